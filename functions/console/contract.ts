@@ -1,0 +1,9 @@
+/** What the stack, the answer pages and the operator's command line agree on. */
+
+/** Environment of `answer.handler.ts` (HTTP API, `GET` and `POST /a/{token}`). */
+export type AnswerEnv = { TABLE_NAME: string; DUE_QUEUE_URL: string };
+
+/** Environment of `operate.handler.ts` (invoked by the command line, IAM-authorised). */
+export type OperateEnv = { TABLE_NAME: string; DUE_QUEUE_URL: string };
+
+export const ANSWER_ROUTE = '/a/{token}';

@@ -1,0 +1,56 @@
+/** A signal: what any source says about one thing that can break, in Tocsin's own words. */
+import * as z from 'zod/mini';
+
+/** At most this much of a sender's free text is kept in an alert. Source: docs/adr, the item stays under 64 KB. */
+export const SIGNAL_TEXT_LIMIT = 2_000;
+
+export const SignalState = z.enum(['alarm', 'ok', 'insufficient-data', 'deleted']);
+export type SignalState = z.infer<typeof SignalState>;
+
+/** Where the signal came from. `contributor` names one member of a multi-series alarm. */
+export const SignalSource = z.object({
+  kind: z.literal('cloudwatch'),
+  account: z.string(),
+  region: z.string(),
+  alarmName: z.string(),
+  alarmArn: z.string(),
+  contributor: z.optional(z.string()),
+});
+export type SignalSource = z.infer<typeof SignalSource>;
+
+/** What one needs to know at 3 a.m., as far as the sender said it. All texts are cut to {@link SIGNAL_TEXT_LIMIT}. */
+export const SignalDetail = z.object({
+  /** what is broken, in one line */
+  title: z.string(),
+  reason: z.optional(z.string()),
+  description: z.optional(z.string()),
+  /** `AWS/EC2 CPUUtilization Average, InstanceId=i-1` */
+  metric: z.optional(z.string()),
+  /** `> 80 for 3 of 5 periods of 300 s` */
+  threshold: z.optional(z.string()),
+  /** set when something was cut from the sender's text */
+  truncated: z.optional(z.boolean()),
+});
+export type SignalDetail = z.infer<typeof SignalDetail>;
+
+export const Signal = z.object({
+  /** the sender's identity of the broken thing, scoped by its source; the alert's id is its hash */
+  dedupKey: z.string(),
+  source: SignalSource,
+  state: SignalState,
+  /** epoch milliseconds: when the sender says its state changed */
+  at: z.number(),
+  detail: SignalDetail,
+  /** why CloudWatch suppresses or mutes the alarm's actions; absent when it does not */
+  suppressed: z.optional(z.string()),
+  /** tags of the alarm, for routes */
+  tags: z.optional(z.record(z.string(), z.string())),
+});
+export type Signal = z.infer<typeof Signal>;
+
+/** A signal after the routes of operations.ts: whose it is and how urgent. `dedupKey` is the route's, if it has one. */
+export type ClassifiedSignal = Signal & {
+  severity: 'critical' | 'warning' | 'info';
+  /** a key of `operations.services`; absent when no route matched */
+  service?: string | undefined;
+};

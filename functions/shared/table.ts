@@ -1,0 +1,73 @@
+/** The one table: every key is made and read here. Source: docs/design notes in docs/adr/0002. */
+import { createHash } from 'node:crypto';
+
+export const SHARDS = 8;
+export const DUE_INDEX = 'due';
+export const FEED_INDEX = 'feed';
+
+/** `pk`, `sk`, `dueShard`, `feed` are strings; `dueAt`, `feedAt` are epoch milliseconds. */
+export type Key = { pk: string; sk: string };
+
+/** What the tick hands to the due queue: which row, and what its `dueAt` was when seen. */
+export type DueMessage = Key & { dueAt: number };
+
+/** 96 bits: enough for any account, short enough for a terminal. */
+export function alertId(dedupKey: string): string {
+  return createHash('sha256').update(dedupKey).digest('base64url').slice(0, 16);
+}
+
+export function linkHash(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
+
+export const keys = {
+  alert: (id: string): Key => ({ pk: `alert#${id}`, sk: 'current' }),
+  endedAlert: (id: string, openedAt: number): Key => ({
+    pk: `alert#${id}`,
+    sk: `ended#${pad(openedAt, 13)}`,
+  }),
+  timelineEntry: (id: string, entry: { openedAt: number; version: number; n: number }): Key => ({
+    pk: `alert#${id}`,
+    sk: `event#${pad(entry.openedAt, 13)}#${pad(entry.version, 8)}#${pad(entry.n, 4)}`,
+  }),
+  timelinePrefix: (openedAt: number): string => `event#${pad(openedAt, 13)}#`,
+  slot: (responder: string, channel: string): Key => ({ pk: `contact#${responder}#${channel}`, sk: 'slot' }),
+  waiting: (
+    responder: string,
+    channel: string,
+    page: { alertId: string; openedAt: number; pageId: string },
+  ): Key => ({
+    pk: `contact#${responder}#${channel}`,
+    sk: `waiting#${page.alertId}#${pad(page.openedAt, 13)}-${page.pageId}`,
+  }),
+  waitingPrefix: 'waiting#',
+  link: (token: string): Key => ({ pk: `link#${linkHash(token)}`, sk: 'link' }),
+};
+
+/** What a row of the due index is, read from its key. */
+export function readKey(
+  key: Key,
+):
+  | { kind: 'alert'; id: string }
+  | { kind: 'slot'; responder: string; channel: string }
+  | { kind: 'unknown' } {
+  const [type, first, second] = key.pk.split('#');
+  if (type === 'alert' && first && key.sk === 'current') return { kind: 'alert', id: first };
+  if (type === 'contact' && first && second && key.sk === 'slot')
+    return { kind: 'slot', responder: first, channel: second };
+  return { kind: 'unknown' };
+}
+
+/** The shard of a row in both indexes: stable, from its partition key. */
+export function shardOf(pk: string): string {
+  return String(createHash('sha256').update(pk).digest().readUInt8(0) % SHARDS);
+}
+
+/** `open#0` … `ended#7` */
+export function feedOf(kind: 'open' | 'ended', pk: string): string {
+  return `${kind}#${shardOf(pk)}`;
+}
+
+function pad(value: number, width: number): string {
+  return String(value).padStart(width, '0');
+}
