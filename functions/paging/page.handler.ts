@@ -1,4 +1,53 @@
-/** Placeholder while the parts are being written: replaced by the composition. */
-export const handler = async (): Promise<void> => {
-  throw new Error('not composed yet');
-};
+/** Lambda: what is due, from the due queue: escalations, retries, turns of slots. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SQSRecord } from 'aws-lambda';
+import { cloudwatchReader } from '../alerts/cloudwatch.reader.ts';
+import { WATCHERS } from '../escalation/decide-contacts.ts';
+import { loadOperations } from '../operations/load-operations.ts';
+import { openQueueClient } from '../shared/due-queue.ts';
+import { queueEdge } from '../shared/edge.ts';
+import { isAwsFault, kindOf, messageOf } from '../shared/errors.ts';
+import { openLog } from '../shared/log.ts';
+import type { DueMessage } from '../shared/table.ts';
+import { openTable } from '../shared/table.store.ts';
+import { STUCK_AFTER_FAILURES, stuckRows } from '../tick/stuck.store.ts';
+import { takeDue } from '../tick/take-due.ts';
+import type { PageEnv } from './contract.ts';
+import { composePaging } from './paging.compose.ts';
+
+const env = process.env as PageEnv;
+const log = openLog('page');
+const queues = openQueueClient();
+const operations = loadOperations(new URL('./operations.json', import.meta.url));
+const paging = composePaging(env, operations, queues, log, Date.now);
+const alarms = cloudwatchReader(homeOf(env.WATCHERS_TOPIC_ARN));
+const stuck = stuckRows(openTable(env.TABLE_NAME));
+
+export const handler = queueEdge({
+  log,
+  queue: { client: queues, url: env.DUE_QUEUE_URL },
+  handle: (record) => takeDue(rowOf(record), { ...paging, alarms, sleep }),
+  giveUp: async (record, error) => {
+    const failures = Number(record.attributes.ApproximateReceiveCount);
+    if (kindOf(error) === 'retry' || isAwsFault(error) || failures < STUCK_AFTER_FAILURES) return false;
+    const row = rowOf(record);
+    if (await stuck.mark(row, messageOf(error), Date.now())) {
+      log.error('a row is stuck', { pk: row.pk, sk: row.sk, reason: messageOf(error) });
+      await paging.sender.send(WATCHERS, {
+        subject: 'Tocsin: something is stuck',
+        body: `${row.pk} ${row.sk} was due and failed ${failures} times: ${messageOf(error)}\nIt is tried again in 10 minutes. See docs/runbooks/stuck-row.md`,
+      });
+    }
+    return true;
+  },
+});
+
+function rowOf(record: SQSRecord): DueMessage {
+  return JSON.parse(record.body) as DueMessage;
+}
+
+/** `arn:aws:sns:REGION:ACCOUNT:name` */
+function homeOf(topicArn: string): { region: string; account: string } {
+  const [, , , region = '', account = ''] = topicArn.split(':');
+  return { region, account };
+}

@@ -33,3 +33,8 @@ export function kindOf(error: unknown): OpsErrorKind {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** True for what AWS answered, or did not answer: it passes by itself, however long it lasts. */
+export function isAwsFault(error: unknown): boolean {
+  return error instanceof Error && '$metadata' in error;
+}

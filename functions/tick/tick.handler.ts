@@ -1,4 +1,22 @@
-/** Placeholder while the parts are being written: replaced by the composition. */
-export const handler = async (): Promise<void> => {
-  throw new Error('not composed yet');
-};
+/** Lambda: the tick, each minute. */
+import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import { dueQueue, openQueueClient } from '../shared/due-queue.ts';
+import { edge } from '../shared/edge.ts';
+import { openLog } from '../shared/log.ts';
+import { openTable } from '../shared/table.store.ts';
+import { METRIC_NAMESPACE, OVERDUE_AGE_METRIC, type TickEnv } from './contract.ts';
+import { dueIndex } from './due-index.store.ts';
+import { sweep } from './sweep.ts';
+
+const env = process.env as TickEnv;
+const log = openLog('tick');
+const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: 'tick' });
+const index = dueIndex(openTable(env.TABLE_NAME));
+const due = dueQueue(openQueueClient(), env.DUE_QUEUE_URL);
+
+export const handler = edge(log, async () => {
+  const { handed, overdueMs } = await sweep(index, due, Date.now());
+  metrics.addMetric(OVERDUE_AGE_METRIC, MetricUnit.Milliseconds, overdueMs);
+  metrics.publishStoredMetrics();
+  if (handed > 0) log.info('swept', { handed, overdueMs });
+});

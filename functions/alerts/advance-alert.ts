@@ -1,0 +1,90 @@
+/** What falls due in an alert: the end of a recovery, a claim that expired, the next level, a forgotten acknowledgement. */
+import { type Contact, channelsOf } from '../escalation/decide-contacts.ts';
+import type { Operations } from '../operations/operations.ts';
+import { type Alert, heldBy, isOpen } from './alert.ts';
+import { change, type Decision, moveTo } from './alert-draft.ts';
+import { claimOwedPages, owePages, releaseExpiredClaims } from './alert-pages.ts';
+import { escalateAtOnce, escalateByClock } from './escalate.ts';
+import { MUTED_RECHECK_MS, startRecovery } from './receive-signal.ts';
+import { releaseHold, resolve } from './resolve.ts';
+
+const MINUTE_MS = 60_000;
+
+/** What CloudWatch says of a muted alarm when asked; `unknown`: it could not be asked, so the hold stays. */
+export type AlarmReading = {
+  state: 'alarm' | 'ok' | 'insufficient-data' | 'missing' | 'unknown';
+  suppressed: boolean;
+};
+
+/** True when advancing the alert needs to know whether its alarm is still muted. */
+export function needsAlarmReading(alert: Alert, nowMs: number): boolean {
+  return isOpen(alert) && (alert.holds.muted?.checkAt ?? Number.POSITIVE_INFINITY) <= nowMs;
+}
+
+/**
+ * Does all that is due at `nowMs`, in the order of its weight.
+ * @param reading  of the alarm, where {@link needsAlarmReading}
+ * @returns `unchanged` when nothing is due
+ */
+export function advanceAlert(
+  alert: Alert,
+  nowMs: number,
+  operations: Operations,
+  reading?: AlarmReading,
+): Decision {
+  if (alert.dueAt === undefined || alert.dueAt > nowMs) return { kind: 'unchanged', reason: 'not-yet' };
+  return change(alert, nowMs, (draft) => {
+    releaseExpiredClaims(draft, nowMs);
+    if ((draft.holds.recovering?.until ?? Number.POSITIVE_INFINITY) <= nowMs) {
+      resolve(draft, nowMs, { by: 'alarm', reason: 'the alarm is OK again' });
+    }
+    if (reading && needsAlarmReading(draft, nowMs)) recheckMuted(draft, nowMs, operations, reading);
+    if (isOpen(draft) && heldBy(draft) === undefined) {
+      if (draft.status === 'triggered') escalateByClock(draft, nowMs, operations);
+      else remind(draft, nowMs, operations);
+    }
+    claimOwedPages(draft, nowMs);
+  });
+}
+
+function recheckMuted(draft: Alert, nowMs: number, operations: Operations, reading: AlarmReading): void {
+  if (reading.state === 'missing') {
+    resolve(draft, nowMs, { by: 'alarm', reason: 'the alarm was deleted' });
+  } else if (reading.state === 'ok') {
+    releaseHold(draft, 'muted', nowMs);
+    startRecovery(draft, nowMs, operations);
+  } else if (reading.state === 'alarm' && !reading.suppressed) {
+    releaseHold(draft, 'muted', nowMs);
+  } else {
+    draft.holds.muted!.checkAt = nowMs + MUTED_RECHECK_MS;
+  }
+}
+
+/** Reminds the latest acknowledger once; 15 minutes later the alert escalates as if by hand. */
+function remind(draft: Alert, nowMs: number, operations: Operations): void {
+  const acknowledgement = draft.acknowledgement;
+  if (!acknowledgement) return;
+  if (acknowledgement.remindAt !== null && acknowledgement.remindAt <= nowMs) {
+    acknowledgement.remindAt = null;
+    acknowledgement.forgottenAt = nowMs + operations.forgottenMinutes * MINUTE_MS;
+    const contacts = reminded(draft, acknowledgement.by, operations);
+    owePages(draft, nowMs, { kind: 'reminder', level: draft.highestPagedLevel, contacts });
+  }
+  if (acknowledgement.forgottenAt !== null && acknowledgement.forgottenAt <= nowMs) {
+    moveTo(draft, 'triggered');
+    delete draft.acknowledgement;
+    escalateAtOnce(draft, nowMs, operations, {
+      by: 'clock',
+      reason: `${acknowledgement.by} acknowledged and did not resolve`,
+      byHand: false,
+    });
+  }
+}
+
+/** The acknowledger, or, when that is nobody with a contact (CLI, integration), everybody paged so far. */
+function reminded(draft: Alert, by: string, operations: Operations): Contact[] {
+  const people = operations.responders[by] ? [by] : draft.paged.map(({ responder }) => responder);
+  return people.flatMap((responder) =>
+    channelsOf(operations, responder, ['sms', 'email']).map((channel) => ({ responder, channel })),
+  );
+}

@@ -1,0 +1,125 @@
+/** The pages that an alert owes: added, claimed for sending, dropped when an answer came first. */
+import { type Contact, WATCHERS } from '../escalation/decide-contacts.ts';
+import { type Alert, CLAIM_LEASE_MS, heldBy, type Page } from './alert.ts';
+import { isActive, note } from './alert-draft.ts';
+
+/** One message to owe: to whom, why, and for which level. */
+export type Owed = {
+  kind: Page['kind'];
+  level: number;
+  contacts: readonly Contact[];
+  byHand?: boolean;
+  /** the moment it stands in for, when it replaces an undeliverable page */
+  owedAt?: number;
+};
+
+/** Adds pages. A contact that already has an unsent one of that kind keeps that one: it is asked once, not twice. */
+export function owePages(draft: Alert, nowMs: number, owed: Owed): void {
+  for (const contact of owed.contacts) {
+    const unsent = draft.pages.find(
+      (page) => isActive(page) && page.kind === owed.kind && sameContact(page, contact),
+    );
+    if (unsent) {
+      unsent.level = Math.max(unsent.level, owed.level);
+      continue;
+    }
+    draft.pageCount += 1;
+    draft.pages.push({
+      id: String(draft.pageCount),
+      kind: owed.kind,
+      level: owed.level,
+      responder: contact.responder,
+      channel: contact.channel,
+      status: 'owed',
+      owedAt: owed.owedAt ?? nowMs,
+      attempt: 0,
+      ...(owed.byHand ? { byHand: true } : {}),
+    });
+  }
+}
+
+/** Claims what may be sent now: the write that commits the draft holds the claim until its lease ends. */
+export function claimOwedPages(draft: Alert, nowMs: number): void {
+  const held = heldBy(draft) !== undefined;
+  for (const page of draft.pages) {
+    if (page.status !== 'owed' || (page.notBefore ?? 0) > nowMs) continue;
+    if (held && !page.byHand && page.kind !== 'notice') continue;
+    page.status = 'sending';
+    page.attempt += 1;
+    page.claim = { version: draft.version, until: nowMs + CLAIM_LEASE_MS };
+    delete page.notBefore;
+  }
+}
+
+/** The pages that this very write claimed: its author sends them. */
+export function claimedPages(alert: Alert): Page[] {
+  return alert.pages.filter((page) => page.status === 'sending' && page.claim?.version === alert.version);
+}
+
+/** A claim whose lease ended was made by somebody who crashed: the page is owed again, unless it was answered. */
+export function releaseExpiredClaims(draft: Alert, nowMs: number): void {
+  for (const page of draft.pages) {
+    if (page.status !== 'sending' || (page.claim?.until ?? 0) > nowMs) continue;
+    delete page.claim;
+    if (isMoot(draft, page)) {
+      endPage(draft, page, 'dropped', draft.status, nowMs);
+      continue;
+    }
+    page.status = 'owed';
+    note(draft, nowMs, 'page.retried', { ...factsOf(page), reason: 'the claim expired without an outcome' });
+  }
+}
+
+/** When the last hold ended: what waited for a slot is sent afresh, with what else is owed. */
+export function releaseWaitingPages(draft: Alert): void {
+  for (const page of draft.pages) if (page.status === 'waiting') page.status = 'owed';
+}
+
+/** Nobody is paged for what is answered. A page already on its way cannot be called back; a notice is still owed. */
+export function dropActivePages(draft: Alert, nowMs: number, reason: 'acknowledged' | 'resolved'): void {
+  for (const page of draft.pages) {
+    if (page.kind === 'notice' || (page.status !== 'owed' && page.status !== 'waiting')) continue;
+    endPage(draft, page, 'dropped', reason, nowMs);
+  }
+}
+
+/** True when the page's question is answered: it must not be sent any more. */
+export function isMoot(alert: Alert, page: Page): boolean {
+  if (page.kind === 'page') return alert.status !== 'triggered';
+  return page.kind === 'reminder' && alert.status !== 'acknowledged';
+}
+
+/** Ends a page that was not sent, with its reason. */
+export function endPage(
+  draft: Alert,
+  page: Page,
+  status: 'dropped' | 'undeliverable',
+  reason: string,
+  nowMs: number,
+): void {
+  page.status = status;
+  page.reason = reason;
+  page.settledAt = nowMs;
+  note(draft, nowMs, `page.${status}`, { ...factsOf(page), reason });
+}
+
+/** A resolved notice to everybody who was paged: by email only, the watchers on their topic. */
+export function oweNotices(draft: Alert, nowMs: number, to = draft.paged): void {
+  for (const { responder, level } of to) {
+    const channel = responder === WATCHERS.responder ? WATCHERS.channel : 'email';
+    owePages(draft, nowMs, { kind: 'notice', level, contacts: [{ responder, channel }] });
+  }
+}
+
+export function factsOf(page: Page): {
+  page: string;
+  level: number;
+  responder: string;
+  channel: Page['channel'];
+} {
+  return { page: page.id, level: page.level, responder: page.responder, channel: page.channel };
+}
+
+function sameContact(page: Page, contact: Contact): boolean {
+  return page.responder === contact.responder && page.channel === contact.channel;
+}

@@ -1,0 +1,136 @@
+/** Alerts in the table: one conditional write per change; everything else is an idempotent copy of it. */
+import { randomUUID } from 'node:crypto';
+import { OpsError } from '../shared/errors.ts';
+import { feedOf, keys, shardOf } from '../shared/table.ts';
+import { isConditionFailed, type Table } from '../shared/table.store.ts';
+import { Alert, isOpen, TimelineEntry } from './alert.ts';
+
+export type AlertStore = {
+  /** The alert as it stands, read consistently. */
+  read(id: string): Promise<Alert | undefined>;
+  /**
+   * Writes the alert if nobody has written since the version before it.
+   * @returns false when somebody was faster: read again
+   */
+  write(alert: Alert): Promise<boolean>;
+  /** Copies timeline entries out of the item; repeating it changes nothing. */
+  copyTimeline(id: string, entries: readonly TimelineEntry[]): Promise<void>;
+  /** Copies a resolved life; repeating it changes nothing. */
+  copyEnded(alert: Alert): Promise<void>;
+  readEnded(id: string, openedAt: number): Promise<Alert | undefined>;
+  /** The timeline of one life: what was copied out and what is still in the item, in order. */
+  readTimeline(alert: Alert): Promise<TimelineEntry[]>;
+};
+
+export function alertStore({ client, name }: Table): AlertStore {
+  const get = async (key: { pk: string; sk: string }) =>
+    (await client.get({ TableName: name, Key: key, ConsistentRead: true })).Item;
+
+  const putIfAbsent = async (item: Record<string, unknown>) => {
+    try {
+      await client.put({ TableName: name, Item: item, ConditionExpression: 'attribute_not_exists(pk)' });
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+    }
+  };
+
+  const read = async (id: string) => {
+    const item = await get(keys.alert(id));
+    return item && readAlert(item);
+  };
+
+  return {
+    read,
+
+    async write(alert) {
+      const writeId = randomUUID();
+      const item = { ...toItem(alert), writeId };
+      try {
+        await client.put({
+          TableName: name,
+          Item: item,
+          ConditionExpression:
+            alert.version === 1 ? 'attribute_not_exists(pk)' : '#version = :before',
+          ...(alert.version === 1
+            ? {}
+            : {
+                ExpressionAttributeNames: { '#version': 'version' },
+                ExpressionAttributeValues: { ':before': alert.version - 1 },
+              }),
+        });
+        return true;
+      } catch (error) {
+        if (!isConditionFailed(error)) throw error;
+        // The SDK may have repeated a write whose response was lost: then it is our own that stands there.
+        return (await read(alert.id))?.writeId === writeId;
+      }
+    },
+
+    async copyTimeline(id, entries) {
+      await Promise.all(entries.map((entry) => putIfAbsent({ ...keys.timelineEntry(id, entry), ...entry })));
+    },
+
+    async copyEnded(alert) {
+      const key = keys.endedAlert(alert.id, alert.openedAt);
+      const { dueAt: _dueAt, ...rest } = alert;
+      const feedAt = alert.resolution?.at ?? alert.feedAt;
+      await putIfAbsent({ ...rest, timeline: [], ...key, feed: feedOf('ended', key.pk), feedAt });
+    },
+
+    async readEnded(id, openedAt) {
+      const item = await get(keys.endedAlert(id, openedAt));
+      return item && readAlert(item);
+    },
+
+    async readTimeline(alert) {
+      const copied: TimelineEntry[] = [];
+      let from: Record<string, unknown> | undefined;
+      do {
+        const page = await client.query({
+          TableName: name,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: {
+            ':pk': keys.alert(alert.id).pk,
+            ':prefix': keys.timelinePrefix(alert.openedAt),
+          },
+          ExclusiveStartKey: from,
+        });
+        copied.push(...(page.Items ?? []).map((item) => TimelineEntry.parse(item)));
+        from = page.LastEvaluatedKey;
+      } while (from);
+      return mergeTimeline(copied, alert);
+    },
+  };
+}
+
+/** Copied entries and those still in the item, each once, in the order in which they were written. */
+export function mergeTimeline(copied: readonly TimelineEntry[], alert: Alert): TimelineEntry[] {
+  const byKey = new Map<string, TimelineEntry>();
+  for (const entry of [...copied, ...alert.timeline]) {
+    if (entry.openedAt === alert.openedAt) byKey.set(keys.timelineEntry(alert.id, entry).sk, entry);
+  }
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+}
+
+/**
+ * Reads a stored alert, whichever version of the code wrote it.
+ * @throws OpsError `bug` when the row is newer than this code or not an alert
+ */
+export function readAlert(item: Record<string, unknown>): Alert {
+  const parsed = Alert.safeParse(item);
+  if (parsed.success) return parsed.data;
+  const where = `${String(item.pk)} ${String(item.sk)}`;
+  throw new OpsError('bug', `the row ${where} is not an alert: ${parsed.error.message}`);
+}
+
+/** Index attributes follow from the alert; a tombstone is in no list, its ended copy is. */
+function toItem(alert: Alert): Record<string, unknown> {
+  const key = keys.alert(alert.id);
+  return {
+    ...alert,
+    ...key,
+    ...(alert.dueAt === undefined ? {} : { dueShard: shardOf(key.pk) }),
+    ...(isOpen(alert) ? { feed: feedOf('open', key.pk) } : {}),
+  };
+}

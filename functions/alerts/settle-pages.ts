@@ -1,0 +1,149 @@
+/** What came of the pages: sent, waiting for the contact's slot, to be tried again, or undeliverable and passed on. */
+import { channelsOf, WATCHERS } from '../escalation/decide-contacts.ts';
+import { onCall } from '../oncall/on-call.ts';
+import type { Operations } from '../operations/operations.ts';
+import { type Alert, isOpen, type Page } from './alert.ts';
+import { change, type Decision, isActive, note } from './alert-draft.ts';
+import { claimOwedPages, endPage, factsOf, isMoot, oweNotices, owePages } from './alert-pages.ts';
+import { escalateAtOnce, pageWatchers } from './escalate.ts';
+
+const RETRY_FIRST_MS = 5_000;
+const RETRY_MOST_MS = 60_000;
+
+/** A page that fails this often is undeliverable on its channel. */
+export const ATTEMPTS_MOST = 5;
+
+export type Outcome =
+  | { page: string; kind: 'sent'; at: number }
+  | { page: string; kind: 'waiting' }
+  | { page: string; kind: 'dropped'; reason: string }
+  | { page: string; kind: 'failed'; reason: string }
+  | { page: string; kind: 'undeliverable'; reason: string };
+
+/** What this settlement also knows to be copied out of the item. */
+export type Copied = {
+  /** entries up to this version stand in the table by themselves */
+  timelineVersion?: number;
+  /** the life that opened then stands in the table as ended */
+  endedOpenedAt?: number;
+};
+
+/**
+ * Writes the outcomes into the alert, and owes what follows from them.
+ * An undeliverable page finds its way: next channel, then the level's other responders; when no page of the level
+ * can be delivered, the next level's moment comes at once; past the last level, the watchers.
+ * Source: design, Paging
+ */
+export function settlePages(
+  alert: Alert,
+  outcomes: readonly Outcome[],
+  copied: Copied,
+  nowMs: number,
+  operations: Operations,
+): Decision {
+  return change(alert, nowMs, (draft) => {
+    if (copied.timelineVersion !== undefined) {
+      draft.timeline = draft.timeline.filter((entry) => entry.version > copied.timelineVersion!);
+    }
+    if (copied.endedOpenedAt === draft.openedAt && !isOpen(draft)) draft.endedCopied = true;
+    for (const outcome of outcomes) {
+      const page = draft.pages.find(({ id }) => id === outcome.page);
+      if (page && (isActive(page) || outcome.kind === 'sent'))
+        settle(draft, page, outcome, nowMs, operations);
+    }
+    claimOwedPages(draft, nowMs);
+  });
+}
+
+function settle(draft: Alert, page: Page, outcome: Outcome, nowMs: number, operations: Operations): void {
+  delete page.claim;
+  if (outcome.kind === 'sent') {
+    sent(draft, page, outcome.at, nowMs);
+  } else if (outcome.kind === 'dropped') {
+    endPage(draft, page, 'dropped', outcome.reason, nowMs);
+  } else if (isMoot(draft, page)) {
+    endPage(draft, page, 'dropped', draft.status, nowMs);
+  } else if (outcome.kind === 'waiting') {
+    page.status = 'waiting';
+    note(draft, nowMs, 'page.held', { ...factsOf(page), reason: 'waiting-for-slot' });
+  } else if (mayRetry(page, outcome.kind)) {
+    page.status = 'owed';
+    page.notBefore = nowMs + backOffMs(page.attempt);
+    note(draft, nowMs, 'page.failed', { ...factsOf(page), reason: outcome.reason, until: page.notBefore });
+  } else {
+    undeliverable(draft, page, outcome.reason, nowMs, operations);
+  }
+}
+
+/** The watchers are the last resort: they are tried without end. */
+function mayRetry(page: Page, outcome: 'failed' | 'undeliverable'): boolean {
+  if (page.responder === WATCHERS.responder) return true;
+  return outcome === 'failed' && page.attempt < ATTEMPTS_MOST;
+}
+
+function sent(draft: Alert, page: Page, at: number, nowMs: number): void {
+  const event =
+    page.kind === 'page' ? 'page.sent' : page.kind === 'reminder' ? 'reminder.sent' : 'notice.sent';
+  note(draft, at, event, factsOf(page));
+  if (page.kind !== 'page') return;
+  const known = draft.paged.find(({ responder }) => responder === page.responder);
+  if (known) {
+    known.level = Math.max(known.level, page.level);
+    return;
+  }
+  draft.paged.push({ responder: page.responder, level: page.level });
+  // It was on its way when the alert resolved: this person is told as well.
+  if (!isOpen(draft)) oweNotices(draft, nowMs, draft.paged.slice(-1));
+}
+
+function undeliverable(
+  draft: Alert,
+  page: Page,
+  reason: string,
+  nowMs: number,
+  operations: Operations,
+): void {
+  endPage(draft, page, 'undeliverable', reason, nowMs);
+  if (!isOpen(draft) || page.kind === 'notice') return;
+  const group = draft.pages.filter(
+    (other) => other.kind === page.kind && other.level === page.level && other.owedAt === page.owedAt,
+  );
+  const tried = (responder: string, channel: Page['channel']) =>
+    group.some((other) => other.responder === responder && other.channel === channel);
+  const people =
+    page.kind === 'page' ? [page.responder, ...onCall(operations, page.level, nowMs)] : [page.responder];
+  for (const responder of people) {
+    const channel = channelsOf(operations, responder, ['sms', 'email']).find((one) => !tried(responder, one));
+    if (!channel) continue;
+    owePages(draft, nowMs, {
+      kind: page.kind,
+      level: page.level,
+      contacts: [{ responder, channel }],
+      byHand: page.byHand ?? false,
+      owedAt: page.owedAt,
+    });
+    return;
+  }
+  if (page.kind === 'page' && group.every((other) => other.status === 'undeliverable')) {
+    passOn(draft, page, nowMs, operations);
+  }
+}
+
+/** No page of this level can be delivered: the next level at once, or the watchers when there is none above. */
+function passOn(draft: Alert, page: Page, nowMs: number, operations: Operations): void {
+  if (draft.status === 'acknowledged') return;
+  const above = operations.escalation[draft.severity].steps.some(
+    ({ level }) => level > draft.highestPagedLevel,
+  );
+  const cause = {
+    by: 'clock',
+    reason: `nobody on level ${page.level} can be reached`,
+    byHand: page.byHand ?? false,
+  };
+  if (above) escalateAtOnce(draft, nowMs, operations, cause);
+  else pageWatchers(draft, nowMs, page.level, cause.byHand);
+}
+
+function backOffMs(attempt: number): number {
+  return Math.min(RETRY_FIRST_MS * 2 ** (attempt - 1), RETRY_MOST_MS);
+}

@@ -1,0 +1,11 @@
+/** What answering needs from outside. */
+import type { AlertStore } from '../alerts/alert.store.ts';
+import type { Operations } from '../operations/operations.ts';
+import type { DueQueue } from '../shared/due-queue.ts';
+
+export type AnswerPorts = {
+  alerts: AlertStore;
+  due: DueQueue;
+  operations: Operations;
+  nowMs: () => number;
+};

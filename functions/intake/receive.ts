@@ -1,0 +1,29 @@
+/** One message of the intake queue: read, classified, written into its alert; what it owes is sent at once. */
+import { receiveSignal } from '../alerts/receive-signal.ts';
+import { changeAlert } from '../alerts/change-alert.ts';
+import type { PagingPorts } from '../paging/paging.ports.ts';
+import { carryOut } from '../paging/send-pages.ts';
+import { OpsError } from '../shared/errors.ts';
+import { alertId } from '../shared/table.ts';
+import { classifySignal } from './classify-signal.ts';
+import { readSignal } from './read-signal.ts';
+
+/** What became of the message. */
+export type Received = { kind: 'changed' | 'unchanged' | 'ignored'; reason: string; alert?: string };
+
+/**
+ * @throws OpsError `rejected` when the body is malformed: it is to be kept with this reason, and not tried again
+ */
+export async function receive(body: string, ports: PagingPorts): Promise<Received> {
+  const reading = readSignal(body);
+  if (reading.kind === 'rejected') throw new OpsError('rejected', reading.reason);
+  if (reading.kind === 'ignored') return { kind: 'ignored', reason: reading.reason };
+  const signal = classifySignal(reading.signal, ports.operations);
+  const id = alertId(signal.dedupKey);
+  const decision = await changeAlert(ports.alerts, id, (alert) =>
+    receiveSignal(alert, id, signal, ports.nowMs(), ports.operations),
+  );
+  if (decision.kind === 'unchanged') return { kind: 'unchanged', reason: decision.reason, alert: id };
+  await carryOut(decision.alert, ports);
+  return { kind: 'changed', reason: signal.state, alert: id };
+}

@@ -1,0 +1,41 @@
+/** Puts the real parts of paging together, for the handlers that publish. */
+import { alertStore } from '../alerts/alert.store.ts';
+import type { Operations } from '../operations/operations.ts';
+import { dueQueue } from '../shared/due-queue.ts';
+import { messageOf } from '../shared/errors.ts';
+import type { Log } from '../shared/log.ts';
+import { openTable } from '../shared/table.store.ts';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { PageEnv } from './contract.ts';
+import { linkStore } from './link.store.ts';
+import type { PagingPorts } from './paging.ports.ts';
+import { slotStore } from './slot.store.ts';
+import { openSnsClient, snsSender } from './sns.sender.ts';
+
+export function composePaging(
+  env: PageEnv,
+  operations: Operations,
+  queues: SQSClient,
+  log: Log,
+  nowMs: () => number,
+): PagingPorts {
+  const table = openTable(env.TABLE_NAME);
+  return {
+    alerts: alertStore(table),
+    slots: slotStore(table),
+    links: linkStore(table),
+    sender: snsSender(
+      openSnsClient(),
+      {
+        responderTopicArnPrefix: env.RESPONDER_TOPIC_ARN_PREFIX,
+        watchersTopicArn: env.WATCHERS_TOPIC_ARN,
+      },
+      operations,
+    ),
+    due: dueQueue(queues, env.DUE_QUEUE_URL),
+    operations,
+    answerUrl: env.ANSWER_URL,
+    nowMs,
+    warn: (message, error) => log.warn(message, { reason: messageOf(error) }),
+  };
+}

@@ -1,0 +1,20 @@
+/** What paging needs from outside: stores, the sender, the due queue, the team's procedures, the clock. */
+import type { AlertStore } from '../alerts/alert.store.ts';
+import type { Operations } from '../operations/operations.ts';
+import type { DueQueue } from '../shared/due-queue.ts';
+import type { LinkStore } from './link.store.ts';
+import type { SlotStore } from './slot.store.ts';
+import type { Sender } from './sns.sender.ts';
+
+export type PagingPorts = {
+  alerts: AlertStore;
+  slots: SlotStore;
+  links: LinkStore;
+  sender: Sender;
+  due: DueQueue;
+  operations: Operations;
+  answerUrl: string;
+  nowMs: () => number;
+  /** tells of what went wrong beside the path and mends itself */
+  warn: (message: string, error: unknown) => void;
+};

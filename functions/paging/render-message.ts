@@ -1,0 +1,33 @@
+/** The message for one contact: one page as itself, several as a bundle, each in its channel's form. */
+import type { Alert, Page } from '../alerts/alert.ts';
+import type { Operations } from '../operations/operations.ts';
+import type { BundleItem } from './headline.ts';
+import { renderBundleEmail, renderEmail } from './render-email.ts';
+import { renderBundleSms, renderSms } from './render-sms.ts';
+import type { Message } from './sns.sender.ts';
+
+/** @param pages  at least one; all of one responder and channel */
+export function renderMessage(
+  pages: readonly { alert: Alert; page: Page }[],
+  link: string,
+  nowMs: number,
+  operations: Operations,
+): Message {
+  const { responder, channel } = pages[0]!.page;
+  const items: BundleItem[] = pages.map(({ alert, page }) => ({
+    alert,
+    kind: page.kind,
+    level: page.level,
+  }));
+  const context = { link, nowMs, operations };
+  if (channel === 'sms') {
+    const body =
+      items.length === 1
+        ? renderSms({ ...items[0]!, ...context })
+        : renderBundleSms({ items, responder, ...context });
+    return { subject: '', body };
+  }
+  return items.length === 1
+    ? renderEmail({ ...items[0]!, ...context })
+    : renderBundleEmail({ items, responder, ...context });
+}

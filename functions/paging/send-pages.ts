@@ -1,0 +1,98 @@
+/** Sends the pages that an alert's write has claimed, and settles them. */
+import type { Alert, Page } from '../alerts/alert.ts';
+import { isOpen } from '../alerts/alert.ts';
+import { claimedPages } from '../alerts/alert-pages.ts';
+import { changeAlert } from '../alerts/change-alert.ts';
+import { type Copied, type Outcome, settlePages } from '../alerts/settle-pages.ts';
+import type { Contact } from '../escalation/decide-contacts.ts';
+import { messageOf } from '../shared/errors.ts';
+import { keys } from '../shared/table.ts';
+import { TICK_LOOKAHEAD_MS } from '../tick/contract.ts';
+import { mintToken } from './link.store.ts';
+import type { PagingPorts } from './paging.ports.ts';
+import { renderMessage } from './render-message.ts';
+import type { SendResult } from './sns.sender.ts';
+
+/** Each round passes undeliverable pages on by one channel, responder or level; the due queue goes on from there. */
+const ROUNDS_MOST = 20;
+
+/**
+ * Carries out what the alert, just written, owes: sends, copies, settles, until nothing is claimed.
+ * A crash anywhere leaves claims that expire: a page may be repeated, none is lost.
+ */
+export async function carryOut(alert: Alert, ports: PagingPorts): Promise<void> {
+  let current = alert;
+  for (let round = 0; round < ROUNDS_MOST; round++) {
+    const pages = claimedPages(current);
+    const ends = !isOpen(current) && current.openedAt > 0 && !current.endedCopied;
+    if (pages.length === 0 && !ends) break;
+    const [outcomes, copied] = await Promise.all([
+      Promise.all(pages.map((page) => sendPage(current, page, ports))),
+      ends ? copyOut(current, ports) : {},
+    ]);
+    const decision = await changeAlert(ports.alerts, current.id, (latest) =>
+      latest
+        ? settlePages(latest, outcomes, copied, ports.nowMs(), ports.operations)
+        : { kind: 'unchanged', reason: 'the alert is gone' },
+    );
+    if (decision.kind === 'unchanged') return;
+    current = decision.alert;
+  }
+  await enqueueIfNear(current, ports);
+}
+
+/** Whoever moves a `dueAt` nearer than the next tick also queues it; the tick is the backstop. */
+export async function enqueueIfNear(alert: Alert, ports: Pick<PagingPorts, 'due' | 'nowMs'>): Promise<void> {
+  const nowMs = ports.nowMs();
+  if (alert.dueAt === undefined || alert.dueAt > nowMs + TICK_LOOKAHEAD_MS) return;
+  await ports.due.enqueue([{ ...keys.alert(alert.id), dueAt: alert.dueAt }], nowMs);
+}
+
+async function sendPage(alert: Alert, page: Page, ports: PagingPorts): Promise<Outcome> {
+  const contact: Contact = { responder: page.responder, channel: page.channel };
+  try {
+    const nowMs = ports.nowMs();
+    const token = mintToken();
+    const [lease] = await Promise.all([
+      ports.slots.claim(contact, nowMs),
+      ports.links.put(token, {
+        responder: page.responder,
+        sentAt: nowMs,
+        alerts: [{ id: alert.id, openedAt: alert.openedAt }],
+      }),
+    ]);
+    if (!lease) return await waitForSlot(alert, page, contact, ports);
+    const link = `${ports.answerUrl}/a/${token}`;
+    const result = await ports.sender.send(
+      contact,
+      renderMessage([{ alert, page }], link, nowMs, ports.operations),
+    );
+    const publishedAt = ports.nowMs();
+    await ports.slots
+      .release(lease, result.kind === 'sent' ? publishedAt : null)
+      .catch((error: unknown) => ports.warn('the slot is given back when its lease ends', error));
+    return outcomeOf(page.id, result, publishedAt);
+  } catch (error) {
+    return { page: page.id, kind: 'failed', reason: messageOf(error) };
+  }
+}
+
+export function outcomeOf(page: string, result: SendResult, atMs: number): Outcome {
+  return result.kind === 'sent'
+    ? { page, kind: 'sent', at: atMs }
+    : { page, kind: result.kind, reason: result.reason };
+}
+
+async function waitForSlot(alert: Alert, page: Page, contact: Contact, ports: PagingPorts): Promise<Outcome> {
+  const nowMs = ports.nowMs();
+  const waiting = { alertId: alert.id, pageId: page.id, since: nowMs };
+  const turn = await ports.slots.wait(contact, waiting, alert.openedAt, nowMs);
+  await ports.due.enqueue([{ ...keys.slot(contact.responder, contact.channel), dueAt: turn }], nowMs);
+  return { page: page.id, kind: 'waiting' };
+}
+
+/** A resolved life is copied out of the item, which stays as tombstone. */
+async function copyOut(alert: Alert, ports: PagingPorts): Promise<Copied> {
+  await Promise.all([ports.alerts.copyTimeline(alert.id, alert.timeline), ports.alerts.copyEnded(alert)]);
+  return { timelineVersion: alert.version, endedOpenedAt: alert.openedAt };
+}

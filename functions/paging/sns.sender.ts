@@ -1,0 +1,92 @@
+/** Publishes a message through SNS, and reads its refusals. SNS accepts and drops: a MessageId is no delivery. */
+import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
+import { type Contact, WATCHERS } from '../escalation/decide-contacts.ts';
+import type { Operations } from '../operations/operations.ts';
+import { messageOf } from '../shared/errors.ts';
+
+export type Message = { subject: string; body: string };
+
+export type SendResult =
+  | { kind: 'sent'; messageId: string }
+  /** back off and try again */
+  | { kind: 'failed'; reason: string }
+  /** no retry can help: next channel */
+  | { kind: 'undeliverable'; reason: string };
+
+export type Sender = { send(contact: Contact, message: Message): Promise<SendResult> };
+
+/** Refusals that repeating does not change. Everything else may pass. Source: SNS API, Publish, Errors */
+const FINAL = new Set([
+  'AuthorizationErrorException',
+  'AccessDenied',
+  'AccessDeniedException',
+  'EndpointDisabledException',
+  'InvalidParameterException',
+  'InvalidParameterValueException',
+  'NotFoundException',
+]);
+
+export function openSnsClient(): SNSClient {
+  return new SNSClient({
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 },
+  });
+}
+
+export function snsSender(
+  client: SNSClient,
+  addresses: { responderTopicArnPrefix: string; watchersTopicArn: string },
+  operations: Operations,
+): Sender {
+  return {
+    async send(contact, message) {
+      const input = address(contact, addresses, operations);
+      if (!input) {
+        return {
+          kind: 'undeliverable',
+          reason: `operations.ts has no ${contact.channel} of ${contact.responder}`,
+        };
+      }
+      try {
+        const subject = contact.channel === 'sms' ? {} : { Subject: message.subject };
+        const { MessageId } = await client.send(
+          new PublishCommand({ ...input, ...subject, Message: message.body }),
+        );
+        return { kind: 'sent', messageId: MessageId ?? '' };
+      } catch (error) {
+        const name = error instanceof Error ? error.name : '';
+        return {
+          kind: FINAL.has(name) ? 'undeliverable' : 'failed',
+          reason: `SNS: ${name} ${withoutAddresses(messageOf(error))}`,
+        };
+      }
+    },
+  };
+}
+
+/** Where a contact's messages go, or undefined when the responder or the channel is gone from operations.ts. */
+function address(
+  contact: Contact,
+  addresses: { responderTopicArnPrefix: string; watchersTopicArn: string },
+  operations: Operations,
+): Partial<PublishCommandInput> | undefined {
+  if (contact.responder === WATCHERS.responder) return { TopicArn: addresses.watchersTopicArn };
+  const person = operations.responders[contact.responder];
+  if (contact.channel === 'sms' && person?.phone) {
+    return {
+      PhoneNumber: person.phone,
+      MessageAttributes: {
+        'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
+      },
+    };
+  }
+  if (contact.channel === 'email' && person?.email) {
+    return { TopicArn: `${addresses.responderTopicArnPrefix}${contact.responder}` };
+  }
+  return undefined;
+}
+
+/** A reason is written to timeline and log: no phone number or email goes there. */
+function withoutAddresses(text: string): string {
+  return text.replace(/\+?\d{7,15}/g, '[number]').replace(/[^\s@]+@[^\s@]+/g, '[email]');
+}

@@ -1,0 +1,125 @@
+/** A slot's turn: everything that waited for this contact goes out as one message. */
+import { type Alert, heldBy, type Page } from '../alerts/alert.ts';
+import { isActive } from '../alerts/alert-draft.ts';
+import { claimedPages, isMoot } from '../alerts/alert-pages.ts';
+import { changeAlert } from '../alerts/change-alert.ts';
+import { type Outcome, settlePages } from '../alerts/settle-pages.ts';
+import type { Contact } from '../escalation/decide-contacts.ts';
+import { keys } from '../shared/table.ts';
+import { mintToken } from './link.store.ts';
+import type { PagingPorts } from './paging.ports.ts';
+import { renderMessage } from './render-message.ts';
+import { carryOut, outcomeOf } from './send-pages.ts';
+import { freeAt, type WaitingPage } from './slot.ts';
+
+/** At most this many pages in one message; the rest have the next turn. */
+const BUNDLE_MOST = 50;
+
+/** After a publish that failed the turn comes again. */
+const RETRY_MS = 10_000;
+
+type Row = WaitingPage & { sk: string };
+type Waiting = { row: Row; alert: Alert; page: Page };
+
+/**
+ * Publishes what waits for the contact, if its moment has come.
+ * @param toldDueAt  the slot's `dueAt` when the turn was handed out; another one by now means another turn
+ */
+export async function takeSlotTurn(contact: Contact, toldDueAt: number, ports: PagingPorts): Promise<void> {
+  const nowMs = ports.nowMs();
+  const slot = await ports.slots.read(contact);
+  if (!slot || slot.dueAt !== toldDueAt) return;
+  const free = freeAt(slot, nowMs);
+  if (free > nowMs) {
+    if (await ports.slots.moveTurn(contact, slot, free)) await enqueueTurn(contact, free, ports);
+    return;
+  }
+  const lease = await ports.slots.claimTurn(contact, slot, nowMs);
+  if (!lease) return;
+
+  const rows = await ports.slots.waiting(contact, BUNDLE_MOST);
+  const line = await sortLine(rows, ports);
+  const bundle = pagesBeforeNotices(line.sendable);
+  const published = bundle.length > 0 ? await publish(contact, bundle, ports) : undefined;
+
+  await settleAlerts(line.answered, () => ({ kind: 'dropped', reason: 'answered' }), ports);
+  if (published) await settleAlerts(bundle, (page) => published.outcome(page), ports);
+  const retries = published?.kind === 'failed';
+  const done = [...line.gone, ...[...line.answered, ...(retries ? [] : bundle)].map(({ row }) => row)];
+  await Promise.all(done.map(({ sk }) => ports.slots.leave(contact, sk)));
+
+  const nobodyLeft = rows.length < BUNDLE_MOST && done.length + line.held.length === rows.length;
+  const next = nobodyLeft ? null : ports.nowMs() + (retries ? RETRY_MS : 0);
+  const publishedAt = published?.kind === 'sent' ? published.atMs : null;
+  const turn = await ports.slots.endTurn(lease, publishedAt, next, ports.nowMs());
+  if (turn !== null) await enqueueTurn(contact, turn, ports);
+}
+
+/** Who waits, looked up again in their alerts: what is answered leaves the line, what is held stays in it. */
+async function sortLine(rows: readonly Row[], ports: PagingPorts) {
+  const ids = [...new Set(rows.map(({ alertId }) => alertId))];
+  const alerts = new Map(
+    await Promise.all(ids.map(async (id) => [id, await ports.alerts.read(id)] as const)),
+  );
+  const line = { gone: [] as Row[], answered: [] as Waiting[], held: [] as Row[], sendable: [] as Waiting[] };
+  for (const row of rows) {
+    const alert = alerts.get(row.alertId);
+    const page = alert?.pages.find(({ id }) => id === row.pageId);
+    if (!alert || !page || !isActive(page)) line.gone.push(row);
+    else if (isMoot(alert, page)) line.answered.push({ row, alert, page });
+    else if (heldBy(alert) && !page.byHand && page.kind !== 'notice') line.held.push(row);
+    else line.sendable.push({ row, alert, page });
+  }
+  return line;
+}
+
+/** Resolved notices yield the slot: they go out in a turn of their own. */
+function pagesBeforeNotices(sendable: readonly Waiting[]): Waiting[] {
+  const pages = sendable.filter(({ page }) => page.kind !== 'notice');
+  return pages.length > 0 ? pages : [...sendable];
+}
+
+async function publish(contact: Contact, bundle: readonly Waiting[], ports: PagingPorts) {
+  const nowMs = ports.nowMs();
+  const token = mintToken();
+  const alerts = new Map(bundle.map(({ alert }) => [alert.id, { id: alert.id, openedAt: alert.openedAt }]));
+  await ports.links.put(token, {
+    responder: contact.responder,
+    sentAt: nowMs,
+    alerts: [...alerts.values()],
+  });
+  const message = renderMessage(bundle, `${ports.answerUrl}/a/${token}`, nowMs, ports.operations);
+  const result = await ports.sender.send(contact, message);
+  const atMs = ports.nowMs();
+  return { kind: result.kind, atMs, outcome: (page: Page) => outcomeOf(page.id, result, atMs) };
+}
+
+/** One write per alert, whatever number of its pages the line held; what follows from it is carried out. */
+async function settleAlerts(
+  line: readonly Waiting[],
+  outcomeOfPage: (page: Page) => DistributiveOmit<Outcome, 'page'>,
+  ports: PagingPorts,
+): Promise<void> {
+  const ids = [...new Set(line.map(({ alert }) => alert.id))];
+  await Promise.all(
+    ids.map(async (id) => {
+      const outcomes = line
+        .filter(({ alert }) => alert.id === id)
+        .map(({ page }): Outcome => ({ ...outcomeOfPage(page), page: page.id }));
+      const decision = await changeAlert(ports.alerts, id, (latest) =>
+        latest
+          ? settlePages(latest, outcomes, {}, ports.nowMs(), ports.operations)
+          : { kind: 'unchanged', reason: 'the alert is gone' },
+      );
+      if (decision.kind === 'changed' && claimedPages(decision.alert).length > 0) {
+        await carryOut(decision.alert, ports);
+      }
+    }),
+  );
+}
+
+async function enqueueTurn(contact: Contact, dueAt: number, ports: PagingPorts): Promise<void> {
+  await ports.due.enqueue([{ ...keys.slot(contact.responder, contact.channel), dueAt }], ports.nowMs());
+}
+
+type DistributiveOmit<T, K extends keyof never> = T extends unknown ? Omit<T, K> : never;

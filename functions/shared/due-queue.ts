@@ -1,0 +1,42 @@
+/** The due queue: what is due soon is handed over with its delay; what is due later is the tick's. */
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { OpsError } from './errors.ts';
+import type { DueMessage } from './table.ts';
+
+/** SQS takes ten messages at once. */
+const BATCH_SIZE = 10;
+
+export type DueQueue = {
+  /** Hands rows over; each arrives at its moment, rounded down to the second. */
+  enqueue(rows: readonly DueMessage[], nowMs: number): Promise<void>;
+};
+
+export function dueQueue(client: SQSClient, queueUrl: string): DueQueue {
+  return {
+    async enqueue(rows, nowMs) {
+      for (let from = 0; from < rows.length; from += BATCH_SIZE) {
+        const batch = rows.slice(from, from + BATCH_SIZE);
+        const { Failed } = await client.send(
+          new SendMessageBatchCommand({
+            QueueUrl: queueUrl,
+            Entries: batch.map(({ pk, sk, dueAt }, index) => ({
+              Id: String(index),
+              MessageBody: JSON.stringify({ pk, sk, dueAt }),
+              DelaySeconds: Math.max(0, Math.floor((dueAt - nowMs) / 1000)),
+            })),
+          }),
+        );
+        if (Failed && Failed.length > 0) {
+          throw new OpsError('retry', `SQS refused ${Failed.length} due rows: ${Failed[0]?.Message}`);
+        }
+      }
+    },
+  };
+}
+
+export function openQueueClient(): SQSClient {
+  return new SQSClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 },
+  });
+}

@@ -1,0 +1,22 @@
+/** The table's edge: its client, and how a conditional write that failed is read. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
+
+export type Table = { client: DynamoDBDocument; name: string };
+
+/** Builds the client. Timeouts leave room for a second attempt within a function's 10 s. */
+export function openTable(name: string): Table {
+  const client = new DynamoDBClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 },
+  });
+  return {
+    name,
+    client: DynamoDBDocument.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+  };
+}
+
+/** True when the write was refused by its own condition, and by nothing else. */
+export function isConditionFailed(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+}

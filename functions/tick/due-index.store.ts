@@ -1,0 +1,38 @@
+/** The sparse index of what is due, over all its shards. */
+import { DUE_INDEX, type DueMessage, SHARDS } from '../shared/table.ts';
+import type { Table } from '../shared/table.store.ts';
+
+export type DueIndex = {
+  /** Rows due at or before `untilMs`, without a lower bound, oldest first, at most `limit`. */
+  dueUntil(untilMs: number, limit: number): Promise<DueMessage[]>;
+};
+
+export function dueIndex({ client, name }: Table): DueIndex {
+  const shard = async (dueShard: string, untilMs: number, limit: number): Promise<DueMessage[]> => {
+    const rows: DueMessage[] = [];
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page = await client.query({
+        TableName: name,
+        IndexName: DUE_INDEX,
+        KeyConditionExpression: 'dueShard = :shard AND dueAt <= :until',
+        ExpressionAttributeValues: { ':shard': dueShard, ':until': untilMs },
+        Limit: limit - rows.length,
+        ExclusiveStartKey: from,
+      });
+      for (const { pk, sk, dueAt } of page.Items ?? []) {
+        rows.push({ pk: String(pk), sk: String(sk), dueAt: Number(dueAt) });
+      }
+      from = page.LastEvaluatedKey;
+    } while (from && rows.length < limit);
+    return rows;
+  };
+
+  return {
+    async dueUntil(untilMs, limit) {
+      const shards = Array.from({ length: SHARDS }, (_, n) => String(n));
+      const rows = (await Promise.all(shards.map((one) => shard(one, untilMs, limit)))).flat();
+      return rows.sort((a, b) => a.dueAt - b.dueAt).slice(0, limit);
+    },
+  };
+}
