@@ -1,0 +1,114 @@
+/** An alert in words: what is broken, how it stands, who is paged next. Shared by SMS, email, pages and terminal. */
+import { decideContacts } from '../escalation/decide-contacts.ts';
+import { stepOf } from '../escalation/escalation-policy.ts';
+import type { Operations } from '../operations/operations.ts';
+import { type Alert, heldBy, isOpen } from './alert.ts';
+import { describeMoment } from './describe-time.ts';
+
+/** Control, format (bidirectional overrides, zero-width) and line-breaking characters. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+
+/** A sender's text on one line: white space becomes a space, what cannot be seen vanishes, what is too long ends in `…`. */
+export function oneLine(text: string, limit = Number.POSITIVE_INFINITY): string {
+  const line = text.replace(/\s+/gu, ' ').replace(INVISIBLE, '').trim();
+  if (line.length <= limit) return line;
+  // By characters, not code units: half an emoji is no text.
+  const kept = Array.from(line).slice(0, limit - 1);
+  return `${kept.join('').trimEnd()}…`;
+}
+
+/** `checkout: orders-5xx-rate` */
+export function describeWhat(alert: Alert): string {
+  const title = oneLine(alert.detail.title) || 'untitled alarm';
+  return alert.service ? `${oneLine(alert.service)}: ${title}` : title;
+}
+
+/** The alert's service, as far as operations.ts still knows it. */
+export function serviceOf(alert: Alert, operations: Operations): Operations['services'][string] | undefined {
+  return alert.service !== undefined && Object.hasOwn(operations.services, alert.service)
+    ? operations.services[alert.service]
+    : undefined;
+}
+
+/** The address of the service's runbook; anything but http and https is no link to follow at 3 a.m. */
+export function runbookOf(alert: Alert, operations: Operations): string | undefined {
+  const runbook = serviceOf(alert, operations)?.runbook;
+  return runbook && /^https?:\/\/\S+$/i.test(runbook) ? runbook : undefined;
+}
+
+/** The person behind a name in an alert: `ana` → `Ana Silva`, `cli:ben` → `ben (command line)`. */
+export function nameOf(who: string, operations: Operations): string {
+  if (who === 'watchers') return 'the watchers';
+  if (who.startsWith('cli:')) return `${oneLine(who.slice(4))} (command line)`;
+  // Own property: a row may name somebody who has left, or a name such as `constructor`.
+  const responder = Object.hasOwn(operations.responders, who) ? operations.responders[who] : undefined;
+  return oneLine(responder?.name ?? who);
+}
+
+/** `Ana, Ben and Cleo` */
+export function listNames(names: readonly string[]): string {
+  const distinct = [...new Set(names)];
+  const last = distinct.pop() ?? 'nobody';
+  return distinct.length > 0 ? `${distinct.join(', ')} and ${last}` : last;
+}
+
+/** `Triggered`, `Acknowledged by Ana at 14:07Z`, `Resolved at 14:30Z: the alarm is OK again`. */
+export function describeState(alert: Alert, operations: Operations, nowMs: number): string {
+  if (alert.status === 'resolved') return describeResolution(alert, operations, nowMs);
+  const hold = heldBy(alert);
+  const held = hold ? `, ${hold} since ${describeMoment(alert.holds[hold]!.since, nowMs)}` : '';
+  if (alert.status === 'triggered' || !alert.acknowledgement) return `${capital(alert.status)}${held}`;
+  const { by, at } = alert.acknowledgement;
+  return `Acknowledged by ${nameOf(by, operations)} at ${describeMoment(at, nowMs)}${held}`;
+}
+
+function describeResolution(alert: Alert, operations: Operations, nowMs: number): string {
+  if (!alert.resolution) return 'Resolved';
+  const { by, at, reason } = alert.resolution;
+  const when = describeMoment(at, nowMs);
+  return by === 'alarm'
+    ? `Resolved at ${when}: ${oneLine(reason)}`
+    : `Resolved by ${nameOf(by, operations)} at ${when}`;
+}
+
+/** Who hears of it next, and when; or why nobody does. A sentence without its full stop. */
+export function describeNext(alert: Alert, operations: Operations, nowMs: number): string {
+  if (!isOpen(alert)) return 'Nobody is paged any more';
+  if (alert.holds.recovering) {
+    return `Resolves at ${describeMoment(alert.holds.recovering.until, nowMs)} unless the alarm fires again`;
+  }
+  if (alert.holds.muted) return 'Nobody is paged while the alarm is muted in CloudWatch';
+  if (alert.status === 'acknowledged') return describeReminder(alert, operations, nowMs);
+  const atMs = nextMomentMs(alert);
+  const step = alert.next && stepOf(operations.escalation[alert.severity], alert.next);
+  if (atMs === undefined || !step) return 'Nobody else is paged';
+  const who = decideContacts(operations, step.level, step.channels, atMs);
+  const names =
+    who.kind === 'page'
+      ? listNames(who.contacts.map(({ responder }) => nameOf(responder, operations)))
+      : nameOf('watchers', operations);
+  return `Level ${who.level} (${names}) is paged at ${describeMoment(atMs, nowMs)} unless somebody acknowledges`;
+}
+
+function describeReminder(alert: Alert, operations: Operations, nowMs: number): string {
+  const { by, remindAt, forgottenAt } = alert.acknowledgement ?? {
+    by: '',
+    remindAt: null,
+    forgottenAt: null,
+  };
+  if (forgottenAt !== null) {
+    return `Escalates at ${describeMoment(forgottenAt, nowMs)} unless it is resolved or acknowledged again`;
+  }
+  if (remindAt === null) return 'Nobody is paged while it is acknowledged';
+  return `${nameOf(by, operations)} is reminded at ${describeMoment(remindAt, nowMs)} unless it is resolved`;
+}
+
+/** When the escalation clock, running on from now, reaches the next moment. */
+function nextMomentMs(alert: Alert): number | undefined {
+  const { elapsedMs, runningSince } = alert.clock;
+  return alert.next && runningSince !== null ? runningSince + alert.next.atMs - elapsedMs : undefined;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
