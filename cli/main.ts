@@ -1,0 +1,26 @@
+/** The operator's command line: what it offers, and how its failures read. */
+import { Command, CommanderError } from 'commander';
+import { kindOf, messageOf } from '../functions/shared/errors.ts';
+
+/** Exit codes: the input is to be mended, or something failed. */
+const EXIT_BAD_INPUT = 2;
+const EXIT_FAILURE = 1;
+
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('tocsin')
+    .description('Who is paged, when, and why: replay a trace, answer the alerts of a running world.')
+    .showHelpAfterError('Run `tocsin --help` for what there is.')
+    .exitOverride();
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has printed its message, or the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_BAD_INPUT;
+  process.stderr.write(`tocsin: ${messageOf(error)}\n`);
+  return kindOf(error) === 'rejected' ? EXIT_BAD_INPUT : EXIT_FAILURE;
+}
