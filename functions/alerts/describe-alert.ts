@@ -1,8 +1,9 @@
 /** An alert in words: what is broken, how it stands, who is paged next. Shared by SMS, email, pages and terminal. */
 import { decideContacts } from '../escalation/decide-contacts.ts';
-import { stepOf } from '../escalation/escalation-policy.ts';
-import type { Operations } from '../operations/operations.ts';
+import { momentByHand, stepOf } from '../escalation/escalation-policy.ts';
+import type { EscalationStep, Operations } from '../operations/operations.ts';
 import { type Alert, heldBy, isOpen } from './alert.ts';
+import { elapsedAt } from './alert-draft.ts';
 import { describeMoment } from './describe-time.ts';
 
 /** Control, format (bidirectional overrides, zero-width) and line-breaking characters. */
@@ -15,6 +16,14 @@ export function oneLine(text: string, limit = Number.POSITIVE_INFINITY): string 
   // By characters, not code units: half an emoji is no text.
   const kept = Array.from(line).slice(0, limit - 1);
   return `${kept.join('').trimEnd()}…`;
+}
+
+/** A sender's text of several lines: each of them one line, the empty ones left out. */
+export function linesOf(text: string): string[] {
+  return text
+    .split(/[\r\n]+/)
+    .map((line) => oneLine(line))
+    .filter((line) => line !== '');
 }
 
 /** `checkout: orders-5xx-rate` */
@@ -82,12 +91,22 @@ export function describeNext(alert: Alert, operations: Operations, nowMs: number
   const atMs = nextMomentMs(alert);
   const step = alert.next && stepOf(operations.escalation[alert.severity], alert.next);
   if (atMs === undefined || !step) return 'Nobody else is paged';
+  const who = describeLevel(step, operations, atMs);
+  return `${capital(who)} is paged at ${describeMoment(atMs, nowMs)} unless somebody acknowledges`;
+}
+
+/** Whom escalating by hand would page: `level 2 (Ben and Cleo)`; nothing where the severity's policy pages nobody. */
+export function describeEscalation(alert: Alert, operations: Operations, nowMs: number): string | undefined {
+  const policy = operations.escalation[alert.severity];
+  const moment = momentByHand(policy, alert.highestPagedLevel, elapsedAt(alert, nowMs));
+  const step = moment && stepOf(policy, moment);
+  return step ? describeLevel(step, operations, nowMs) : undefined;
+}
+
+function describeLevel(step: EscalationStep, operations: Operations, atMs: number): string {
   const who = decideContacts(operations, step.level, step.channels, atMs);
-  const names =
-    who.kind === 'page'
-      ? listNames(who.contacts.map(({ responder }) => nameOf(responder, operations)))
-      : nameOf('watchers', operations);
-  return `Level ${who.level} (${names}) is paged at ${describeMoment(atMs, nowMs)} unless somebody acknowledges`;
+  const responders = who.kind === 'page' ? who.contacts.map(({ responder }) => responder) : ['watchers'];
+  return `level ${who.level} (${listNames(responders.map((responder) => nameOf(responder, operations)))})`;
 }
 
 function describeReminder(alert: Alert, operations: Operations, nowMs: number): string {

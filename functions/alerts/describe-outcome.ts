@@ -1,18 +1,15 @@
 /** What an answer did, said to the one who gave it: the facts are read from the alert as it now stands. */
 import type { Operations } from '../operations/operations.ts';
 import type { Alert } from './alert.ts';
+import type { Answer } from './answer-alert.ts';
 import { listNames, nameOf, oneLine } from './describe-alert.ts';
 import { describeMoment } from './describe-time.ts';
 
-export type AnswerOutcome =
-  | 'acknowledged'
-  /** it was acknowledged before: the reminder's time starts anew */
-  | 'already-acknowledged'
-  | 'escalated'
-  /** the severity's policy pages nobody */
-  | 'not-escalated'
-  | 'resolved'
-  | 'already-resolved';
+export type AnswerOutcome = {
+  answer: Answer;
+  /** `answered-before`: it was acknowledged already, and the reminder's time starts anew */
+  kind: 'done' | 'answered-before' | 'nothing-to-do';
+};
 
 /**
  * `You acknowledged this at 14:07Z.` or `Already acknowledged by Ben at 14:06Z.`
@@ -20,7 +17,7 @@ export type AnswerOutcome =
  * @param nowMs   the moment of the answer
  */
 export function describeOutcome(
-  outcome: AnswerOutcome,
+  { answer, kind }: AnswerOutcome,
   alert: Alert,
   viewer: string,
   operations: Operations,
@@ -28,25 +25,24 @@ export function describeOutcome(
 ): string {
   const byWhom = (who: string) => (who === viewer ? 'you' : nameOf(who, operations));
   const moment = (atMs: number) => describeMoment(atMs, nowMs);
-  switch (outcome) {
-    case 'acknowledged':
-      return `You acknowledged this at ${moment(alert.acknowledgement?.at ?? nowMs)}.`;
-    case 'already-acknowledged': {
-      const first = alert.acknowledgement;
-      return first
-        ? `Already acknowledged by ${byWhom(first.firstBy)} at ${moment(first.firstAt)}.`
-        : 'Already acknowledged.';
-    }
-    case 'escalated':
+  if (kind === 'nothing-to-do') {
+    return alert.status === 'resolved'
+      ? describeEarlierResolution(alert, byWhom, moment)
+      : `Nothing changed: nobody is paged for ${alert.severity} alerts.`;
+  }
+  if (kind === 'answered-before' && alert.acknowledgement) {
+    const { firstBy, firstAt } = alert.acknowledgement;
+    return `Already acknowledged by ${byWhom(firstBy)} at ${moment(firstAt)}.`;
+  }
+  switch (answer) {
+    case 'acknowledge':
+      return `You acknowledged this at ${moment(nowMs)}.`;
+    case 'escalate':
       return `You escalated this at ${moment(nowMs)}: ${describeHighestLevel(alert, operations)}.`;
-    case 'not-escalated':
-      return `Not escalated: nobody is ever paged for ${alert.severity} alerts.`;
-    case 'resolved':
+    case 'resolve':
       return alert.lastSignalState === 'alarm'
         ? 'Resolved, but the alarm still fires. If it fires anew, a new alert opens.'
-        : `You resolved this at ${moment(alert.resolution?.at ?? nowMs)}.`;
-    case 'already-resolved':
-      return describeEarlierResolution(alert, byWhom, moment);
+        : `You resolved this at ${moment(nowMs)}.`;
   }
 }
 

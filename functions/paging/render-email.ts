@@ -4,6 +4,7 @@ import {
   describeNext,
   describeState,
   describeWhat,
+  linesOf,
   listNames,
   nameOf,
   oneLine,
@@ -38,7 +39,7 @@ export type Email = { subject: string; body: string };
 
 /**
  * Renders one page, reminder or notice.
- * @param message.timeline  of the alert's present life, oldest first
+ * @param message.timeline  of the alert's present life, oldest first; else what the alert itself still holds
  */
 export function renderEmail(message: AlertMessage & { timeline?: readonly TimelineEntry[] }): Email {
   const { alert, link } = message;
@@ -150,7 +151,7 @@ function describePaging({ alert, kind, level, nowMs, operations }: AlertMessage)
 
 /** The sender's own paragraphs, indented: they cannot be taken for ours. */
 function describeText({ alert: { detail } }: AlertMessage): string[] {
-  const paragraphs = (detail.description ?? '').split(/[\r\n]+/).flatMap((text) => wrap(oneLine(text), '  '));
+  const paragraphs = linesOf(detail.description ?? '').flatMap((line) => wrap(line, '  '));
   return [
     ...(paragraphs.length > 0 ? ['Description', ...paragraphs] : []),
     ...(detail.truncated ? ['The sender said more: its text was cut.'] : []),
@@ -158,7 +159,8 @@ function describeText({ alert: { detail } }: AlertMessage): string[] {
 }
 
 function describeTimeline({
-  timeline = [],
+  alert,
+  timeline = alert.timeline.filter(({ openedAt }) => openedAt === alert.openedAt),
   nowMs,
   operations,
 }: AlertMessage & { timeline?: readonly TimelineEntry[] }): string[] {

@@ -1,0 +1,35 @@
+/** Plain answers to links that do not act: nothing about any alert is told to who does not hold a good one. */
+import { html } from './html.ts';
+import { renderDocument } from './page-layout.ts';
+
+export type Refusal = 'unknown' | 'expired' | 'bad-request' | 'too-late';
+
+const REFUSALS = {
+  unknown: {
+    statusCode: 404,
+    title: 'This link is not known',
+    text: 'It may have been cut short on its way. Open it from the message itself, or use the newest message.',
+  },
+  expired: {
+    statusCode: 410,
+    title: 'This link has expired',
+    text: 'Its alert resolved more than 24 hours ago. If the alarm has fired since, a newer message has a link that works.',
+  },
+  'bad-request': {
+    statusCode: 400,
+    title: 'This answer was not understood',
+    text: 'Nothing was changed. Open the link again, and press one of its buttons.',
+  },
+  'too-late': {
+    statusCode: 409,
+    title: 'This alert is over',
+    text: 'It resolved before your answer, and nothing was changed. The alarm has fired anew since: that is another alert, with a message and a link of its own.',
+  },
+} as const satisfies Record<Refusal, { statusCode: number; title: string; text: string }>;
+
+/** The whole answer, less its headers: send it with `answerPageHeaders`. */
+export function renderRefusal(kind: Refusal): { statusCode: number; body: string } {
+  const { statusCode, title, text } = REFUSALS[kind];
+  const main = html`<header class="head warning"><h1>${title}</h1><p>${text}</p></header>`;
+  return { statusCode, body: renderDocument({ title, main }) };
+}
