@@ -1,6 +1,7 @@
 /** One message of the intake queue: read, classified, written into its alert; what it owes is sent at once. */
-import { receiveSignal } from '../alerts/receive-signal.ts';
+
 import { changeAlert } from '../alerts/change-alert.ts';
+import { receiveSignal } from '../alerts/receive-signal.ts';
 import type { PagingPorts } from '../paging/paging.ports.ts';
 import { carryOut } from '../paging/send-pages.ts';
 import { OpsError } from '../shared/errors.ts';
