@@ -26,6 +26,7 @@ export const STYLE = `
   .join(';')}}
 ${TONES.map((tone) => `.${tone}{--tone:var(--${tone})}`).join('\n')}
 *{box-sizing:border-box;margin:0}
+html{scroll-padding-bottom:11rem}
 body{background:var(--ground);color:var(--text);font:1.0625rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;
   min-height:100vh;min-height:100dvh;display:flex;flex-direction:column;overflow-wrap:anywhere;
   font-variant-numeric:tabular-nums;-webkit-text-size-adjust:100%}
@@ -64,7 +65,7 @@ summary::-webkit-details-marker{display:none}
 details[open]>summary.big{border-bottom-left-radius:0;border-bottom-right-radius:0}
 details>.sure{border:1px solid var(--line);border-top:0;border-radius:0 0 .75rem .75rem;padding:.875rem 1rem 1rem;
   display:grid;gap:.875rem}
-.bar{position:sticky;bottom:0;background:var(--ground);border-top:1px solid var(--line);
+.bar{position:sticky;bottom:0;max-height:80vh;overflow-y:auto;background:var(--ground);border-top:1px solid var(--line);
   padding-block:.75rem max(.75rem,env(safe-area-inset-bottom))}
 .card{background:var(--raised);border:1px solid var(--line);border-left:4px solid var(--tone);border-radius:.75rem;
   padding:1rem;display:grid;gap:.75rem}
