@@ -1,0 +1,153 @@
+/** The schema of operations.ts. Each message says what to write instead of what was found. */
+import { z } from 'zod';
+import {
+  checkContact,
+  checkCritical,
+  checkDedupKey,
+  checkRepeatOrder,
+  checkRepetition,
+  checkStepOrder,
+} from './check-values.ts';
+import type { DeclaredNames } from './declared-names.ts';
+import type { Mistake } from './mistakes.ts';
+import { chooseFrom } from './nearest.ts';
+
+/** A year: far beyond any use, and safe to multiply. */
+const MOST_MINUTES = 525_600;
+
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+const SOME_RESPONDERS = "at least one responder, as in { ana: { email: 'ana@example.com' } }";
+const SOME_LEVELS = "at least one level, as in [['ana'], ['ana', 'ben']]";
+
+/** The schema of one file: it may refer to the names that this file declares. */
+export function operationsSchema(names: DeclaredNames) {
+  const scheduled = listOfNames('responders', names.responders);
+  const paged = listOfNames('schedules and responders', [...names.schedules.keys(), ...names.responders]);
+  const policy = policySchema(Math.max(names.levels.length, 1));
+  return object('an object, as in { responders: { … } }', {
+    responders: record(responderSchema(), SOME_RESPONDERS).refine(
+      (responders) => Object.keys(responders).length > 0,
+      SOME_RESPONDERS,
+    ),
+    schedules: record(scheduled, "lists of responders, as in { operations: ['ana'] }").optional(),
+    levels: z.array(paged, SOME_LEVELS).min(1, SOME_LEVELS).optional(),
+    escalation: object('an object, as in { critical: { … } }', {
+      critical: policy.check(rule(checkCritical)).optional(),
+      warning: policy.optional(),
+      info: policy.optional(),
+    }).optional(),
+    services: record(serviceSchema(), 'an object, as in { checkout: { … } }').optional(),
+    routes: z.array(routeSchema(names.services), 'a list of routes').optional(),
+    quietMinutes: minutes(0).optional(),
+    forgottenMinutes: minutes(1).optional(),
+  });
+}
+
+function responderSchema() {
+  const phone = "an E.164 number: +, country code and digits, as in '+12025550101'";
+  return object("an object, as in { email: 'ana@example.com' }", {
+    name: text(80).optional(),
+    email: z.email("an email address, as in 'ana@example.com'").optional(),
+    phone: z.string(phone).regex(E164, phone).optional(),
+  }).check(rule(checkContact));
+}
+
+function policySchema(levels: number) {
+  const step = object('a step, as in { level: 1, afterMinutes: 0 }', {
+    level: whole(1, levels, levels === 1 ? '1, the only level' : `a level from 1 to ${levels}`),
+    afterMinutes: minutes(0),
+    channels: z
+      .array(oneOf('channels', ['sms', 'email']), "a list of channels, as in ['sms', 'email']")
+      .min(1, "at least one of 'sms' and 'email'")
+      .check(rule(checkRepetition))
+      .optional(),
+  });
+  const repeat = object('a repeat, as in { everyMinutes: 30 }', {
+    everyMinutes: minutes(1),
+    untilMinutes: minutes(1).optional(),
+  });
+  return object('an object with some of `steps`, `repeat`, `ackTimeoutMinutes`', {
+    steps: z.array(step, 'a list of steps').check(rule(checkStepOrder)).optional(),
+    repeat: z.array(repeat, 'a list of repeats').check(rule(checkRepeatOrder)).optional(),
+    ackTimeoutMinutes: minutes(1, ', or null for never').nullable().optional(),
+  });
+}
+
+function serviceSchema() {
+  const address = "an http or https address, as in 'https://wiki.example.com/checkout'";
+  return object("an object, as in { owner: 'Shop team' }", {
+    owner: text(80).optional(),
+    runbook: z.string(address).refine(isWebAddress, address).optional(),
+    description: z.string('a text').optional(),
+  });
+}
+
+function routeSchema(services: string[]) {
+  const pattern = "a pattern, in which * stands for any text and ? for any character, as in 'checkout-*'";
+  const glob = z.string(pattern).min(1, pattern);
+  return object("a route, as in { match: { alarmName: 'checkout-*' }, severity: 'warning' }", {
+    match: object("an object, as in { alarmName: 'checkout-*' }, or {} for every signal", {
+      alarmName: glob.optional(),
+      account: glob.optional(),
+      region: glob.optional(),
+      tags: record(glob, "an object, as in { stage: 'prod*' }").optional(),
+    }),
+    service: oneOf('services', services).optional(),
+    severity: oneOf('severities', ['critical', 'warning', 'info']).optional(),
+    dedupKey: text(255).optional(),
+  }).check(rule(checkDedupKey));
+}
+
+function isWebAddress(address: string): boolean {
+  return URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
+}
+
+/** An object that refuses keys it does not know, each by the name that was probably meant. */
+function object<Shape extends z.ZodRawShape>(example: string, shape: Shape) {
+  const unknownKey = z.custom<never>(() => false, {
+    error: ({ path }) => chooseFrom('keys', Object.keys(shape), path?.at(-1)),
+    params: { found: 'an unknown key' },
+    abort: false,
+  });
+  // The catch-all admits nothing, so what comes out has the keys of the shape alone.
+  return z.object(shape, example).catchall(unknownKey) as unknown as z.ZodObject<Shape>;
+}
+
+function record<Value extends z.ZodType>(value: Value, example: string) {
+  return z.record(z.string(), value, example);
+}
+
+function listOfNames(plural: string, names: string[]) {
+  return z.array(oneOf(plural, names), `a list of ${plural}`).check(rule(checkRepetition));
+}
+
+function oneOf<const Name extends string>(plural: string, names: readonly Name[]) {
+  return z.enum(names, { error: ({ input }) => chooseFrom(plural, names, input) });
+}
+
+function text(most: number) {
+  const write = `one line of 1 to ${most} characters`;
+  return z
+    .string(write)
+    .refine((line) => /\S/.test(line) && !/[\r\n]/.test(line) && line.length <= most, write);
+}
+
+function minutes(least: number, orElse = '') {
+  return whole(least, MOST_MINUTES, `a whole number of minutes from ${least} to ${MOST_MINUTES}${orElse}`);
+}
+
+function whole(least: number, most: number, write: string) {
+  return z.number(write).refine((value) => Number.isInteger(value) && value >= least && value <= most, write);
+}
+
+/** Runs beside type mistakes, so that both are told at once. */
+function rule(check: (value: unknown) => Mistake[]) {
+  return z.superRefine(
+    (value: unknown, context) => {
+      for (const { path, found, write } of check(value))
+        context.addIssue({ code: 'custom', path: [...path], message: write, params: { found } });
+    },
+    { when: () => true },
+  );
+}
