@@ -21,13 +21,17 @@ export const Contributor = z.object({
 });
 export type Contributor = z.infer<typeof Contributor>;
 
-export const ALARM_STATES = {
+const STATES = {
   ALARM: 'alarm',
   OK: 'ok',
   INSUFFICIENT_DATA: 'insufficient-data',
 } as const satisfies Record<string, SignalState>;
 
-export const AlarmState = z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']);
+/** Reads CloudWatch's word for a state into ours. */
+export const AlarmState = z.pipe(
+  z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']),
+  z.transform((state) => STATES[state]),
+);
 
 /** What a format says of an alarm. */
 export type AlarmNews = {

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { AlarmArn } from './alarm-arn.ts';
 import type { AlarmFacts, AlarmMetric } from './alarm-facts.ts';
-import { ALARM_STATES, AlarmState, alarmSignal, Contributor } from './alarm-signal.ts';
+import { AlarmState, alarmSignal, Contributor } from './alarm-signal.ts';
 import { ignored, lenient, type Reading, rejected, show } from './reading.ts';
 import { Timestamp } from './timestamp.ts';
 
@@ -114,7 +114,7 @@ function readStateChange({ resources: [alarm], detail }: StateChange, contributo
   return alarmSignal({
     alarm,
     contributor,
-    state: ALARM_STATES[state.value],
+    state: state.value,
     at: state.timestamp,
     reason: state.reason,
     facts: factsOf(detail.configuration, readReasonData(state.reasonData)),

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { AlarmArn } from './alarm-arn.ts';
 import type { AlarmFacts, AlarmMetric } from './alarm-facts.ts';
-import { ALARM_STATES, AlarmState, alarmSignal, type Contributor, ContributorId } from './alarm-signal.ts';
+import { AlarmState, alarmSignal, type Contributor, ContributorId } from './alarm-signal.ts';
 import { lenient, type Reading, rejected } from './reading.ts';
 import { Timestamp } from './timestamp.ts';
 
@@ -71,7 +71,7 @@ export function readCloudWatchSns(message: unknown): Reading {
   return alarmSignal({
     alarm: said.AlarmArn,
     contributor: contributorOf(said),
-    state: ALARM_STATES[said.NewStateValue],
+    state: said.NewStateValue,
     at: said.StateChangeTime,
     reason: said.NewStateReason,
     facts: factsOf(said),

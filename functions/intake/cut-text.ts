@@ -9,7 +9,7 @@ export function cutText(text: string): string {
   return bytes.toString('utf8', 0, end);
 }
 
-/** Replaces what has no UTF-8, as the half character that `"\\ud800"` makes in JSON: no table takes it. */
+/** Replaces what has no UTF-8, as the half character that `"\ud800"` makes in JSON: no table takes it. */
 export function wellFormed(text: string): string {
   return Buffer.from(text).toString();
 }
