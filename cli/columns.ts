@@ -1,4 +1,5 @@
 /** Rows of cells as aligned lines. */
+import { stripVTControlCharacters } from 'node:util';
 
 const GAP = '   ';
 
@@ -21,7 +22,7 @@ export function alignColumns(rows: readonly (readonly string[])[], right: readon
   );
 }
 
-/** By characters: an accent or an emoji must not shift its row. */
+/** By visible characters: neither colour nor an accent shifts its row. */
 function widthOf(cell: string): number {
-  return Array.from(cell).length;
+  return Array.from(stripVTControlCharacters(cell)).length;
 }

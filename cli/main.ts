@@ -1,16 +1,26 @@
 /** The operator's command line: what it offers, and how its failures read. */
 import { Command, CommanderError } from 'commander';
-import { kindOf, messageOf } from '../functions/shared/errors.ts';
+import { kindOf, messageOf, type OpsErrorKind } from '../functions/shared/errors.ts';
+import { addAlerts } from './commands/alerts.ts';
+import { addAnswers } from './commands/answer.ts';
+import { addShow } from './commands/show.ts';
 
 /** Exit codes: the input is to be mended, or something failed. */
 const EXIT_BAD_INPUT = 2;
 const EXIT_FAILURE = 1;
+const BAD_INPUT: readonly OpsErrorKind[] = ['rejected', 'not-found'];
 
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('tocsin')
     .description('Who is paged, when, and why: replay a trace, answer the alerts of a running world.')
     .showHelpAfterError('Run `tocsin --help` for what there is.')
     .exitOverride();
+  for (const add of [addAlerts, addShow, addAnswers]) add(program);
+  // `tocsin … | head` closes the pipe: no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -22,5 +32,5 @@ function exitCodeOf(error: unknown): number {
   // Commander has printed its message, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_BAD_INPUT;
   process.stderr.write(`tocsin: ${messageOf(error)}\n`);
-  return kindOf(error) === 'rejected' ? EXIT_BAD_INPUT : EXIT_FAILURE;
+  return BAD_INPUT.includes(kindOf(error)) ? EXIT_BAD_INPUT : EXIT_FAILURE;
 }
