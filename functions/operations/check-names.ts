@@ -94,7 +94,7 @@ function checkHighestLevel(file: Record<string, unknown>, { levels }: DeclaredNa
 
 function checkWhomLevelsPage({ responders, schedules, levels }: DeclaredNames): Mistake[] {
   const paged = levels.map((entries) => new Set(entries.flatMap((entry) => schedules.get(entry) ?? [entry])));
-  if (responders.length > 0 && paged.every((people) => people.size === 0))
+  if (responders.length > 0 && paged.length > 0 && paged.every((people) => people.size === 0))
     return [{ path: ['levels'], found: 'nobody at any level', write: 'at least one responder' }];
   return paged.flatMap((people, index) =>
     people.size <= MOST_RESPONDERS_PER_LEVEL

@@ -13,7 +13,7 @@ export function checkContact(responder: unknown): Mistake[] {
 
 export function checkRepetition(list: unknown): Mistake[] {
   return asList(list).flatMap((item, index, all) =>
-    all.indexOf(item) === index
+    typeof item !== 'string' || all.indexOf(item) === index
       ? []
       : { path: [index], found: `${showFound(item)} again`, write: 'each one once' },
   );
@@ -31,7 +31,7 @@ export function checkStepOrder(steps: unknown): Mistake[] {
   const times = asList(steps).map((step) => asRecord(step).afterMinutes);
   return times.flatMap((time, index) => {
     const earliest = index === 0 ? 0 : times[index - 1];
-    if (typeof time !== 'number' || typeof earliest !== 'number') return [];
+    if (typeof time !== 'number' || typeof earliest !== 'number' || Number.isNaN(time)) return [];
     if (index === 0 ? time <= 0 : time >= earliest) return [];
     const write =
       index === 0 ? '0: the first step comes at once' : `${earliest} or more, as the step before it`;
@@ -58,9 +58,12 @@ export function checkDedupKey(route: unknown): Mistake[] {
   const placeholders: string[] = dedupKey.match(/\{[^{}]*\}/g) ?? [];
   const writes = placeholders
     .filter((written) => !PLACEHOLDERS.includes(written) && !/^\{tag:[^{}]+\}$/.test(written))
-    .map((written) => ({ found: written, write: chooseFrom('placeholders', PLACEHOLDERS, written) }));
+    .map((written) => ({
+      found: showFound(written),
+      write: chooseFrom('placeholders', PLACEHOLDERS, written),
+    }));
   if (service === undefined && placeholders.includes('{service}'))
-    writes.push({ found: '{service} in a route without service', write: 'the `service` too' });
+    writes.push({ found: "'{service}' in a route without service", write: 'the `service` too' });
   if (/[{}]/.test(dedupKey.replaceAll(/\{[^{}]*\}/g, '')))
     writes.push({ found: showFound(dedupKey), write: 'a closing brace for each opening one' });
   return writes.map((mistake) => ({ path: ['dedupKey'], ...mistake }));

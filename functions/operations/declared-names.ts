@@ -31,6 +31,8 @@ export function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
+/** A lone name is meant as a list of it. */
 function textsOf(list: unknown): string[] {
+  if (typeof list === 'string') return [list];
   return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
 }

@@ -11,9 +11,9 @@ export function resolveOperations(input: OperationsInput): Operations {
   const policyOf = (severity: Severity) =>
     resolvePolicy(input.escalation?.[severity] ?? {}, ESCALATION[severity], levels.length);
   return {
-    responders: mapValues(input.responders, (responder, key) => ({
-      ...responder,
-      name: responder.name ?? key,
+    responders: mapValues(input.responders, ({ name, ...contact }, key) => ({
+      name: name ?? key,
+      ...contact,
     })),
     schedules: mapValues(schedules, (names) => [...names]),
     levels: levels.map((names) => [...names]),
