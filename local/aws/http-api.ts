@@ -1,0 +1,145 @@
+/** The HTTP API of the template: its routes, each to its function, in payload format 2.0. */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Invoke } from '../functions/functions.ts';
+import type { HttpResponse } from '../functions/http.ts';
+
+export type Route = { key: string; functionName: string };
+
+export type PublicRequest = {
+  method: string;
+  /** with its query */
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+};
+
+type Answer = {
+  statusCode?: number;
+  headers?: Record<string, unknown>;
+  cookies?: string[];
+  body?: string;
+  isBase64Encoded?: boolean;
+};
+
+const SOURCE_IP = '127.0.0.1';
+
+export function openHttpApi(
+  routes: readonly Route[],
+  clock: Clock,
+  place: { account: string; publicUrl: string },
+  invoke: Invoke,
+) {
+  return async (request: PublicRequest): Promise<HttpResponse> => {
+    const [path = '/', query = ''] = request.path.split(/\?(.*)/s);
+    const found = find(routes, request.method, path);
+    if (!found)
+      return {
+        status: 404,
+        headers: { 'content-type': 'application/json' },
+        body: '{"message":"Not Found"}',
+      };
+    const result = await invoke(
+      found.route.functionName,
+      event(request, path, query, found, clock.nowMs(), place),
+    );
+    if (result.kind === 'failed') return failure();
+    return response(result.payload);
+  };
+}
+
+type Found = { route: Route; parameters: Record<string, string> };
+
+/** Of several routes that fit, the one that names most. */
+function find(routes: readonly Route[], method: string, path: string): Found | undefined {
+  const fitting = routes.flatMap((route): (Found & { names: number })[] => {
+    if (route.key === '$default') return [{ route, parameters: {}, names: -1 }];
+    const [routeMethod, routePath = ''] = route.key.split(' ');
+    if (routeMethod !== method && routeMethod !== 'ANY') return [];
+    const pattern = routePath.replace(
+      /\{(\w+)(\+?)\}/g,
+      (_, name, greedy) => `(?<${name}>${greedy ? '.+' : '[^/]+'})`,
+    );
+    const match = new RegExp(`^${pattern}$`).exec(path);
+    if (!match) return [];
+    const parameters = Object.entries(match.groups ?? {}).map(([name, value]) => [
+      name,
+      decodeURIComponent(value),
+    ]);
+    return [{ route, parameters: Object.fromEntries(parameters), names: -parameters.length }];
+  });
+  return fitting.sort((a, b) => b.names - a.names)[0];
+}
+
+/** Source: API Gateway guide, payload format version 2.0 */
+function event(
+  { method, headers = {}, body }: PublicRequest,
+  path: string,
+  query: string,
+  { route, parameters }: Found,
+  nowMs: number,
+  { account, publicUrl }: { account: string; publicUrl: string },
+) {
+  const host = new URL(publicUrl).host;
+  const sent = Object.fromEntries(
+    Object.entries({ host, ...headers }).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const { cookie, ...rest } = sent as Record<string, string>;
+  const isText =
+    body === undefined ||
+    /^(text\/|application\/(json|javascript|xml|.*\+(json|xml)))/.test(sent['content-type'] ?? 'text/plain');
+  return {
+    version: '2.0',
+    routeKey: route.key,
+    rawPath: path,
+    rawQueryString: query,
+    ...(cookie === undefined ? {} : { cookies: cookie.split('; ') }),
+    headers: rest,
+    ...(query === '' ? {} : { queryStringParameters: Object.fromEntries(new URLSearchParams(query)) }),
+    ...(Object.keys(parameters).length === 0 ? {} : { pathParameters: parameters }),
+    requestContext: {
+      accountId: account,
+      apiId: 'local',
+      domainName: host,
+      domainPrefix: 'local',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: SOURCE_IP, userAgent: sent['user-agent'] ?? '' },
+      requestId: randomUUID(),
+      routeKey: route.key,
+      stage: '$default',
+      time: new Date(nowMs).toUTCString(),
+      timeEpoch: nowMs,
+    },
+    ...(body === undefined ? {} : { body: isText ? body : Buffer.from(body).toString('base64') }),
+    isBase64Encoded: !isText,
+  };
+}
+
+/** An answer without a statusCode is a body. */
+function response(payload: unknown): HttpResponse {
+  if (typeof payload !== 'object' || payload === null || !('statusCode' in payload)) {
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(payload ?? ''),
+    };
+  }
+  const { statusCode = 200, headers = {}, cookies, body = '', isBase64Encoded } = payload as Answer;
+  return {
+    status: statusCode,
+    headers: {
+      ...Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+      ),
+      ...(cookies ? { 'set-cookie': cookies.join(', ') } : {}),
+    },
+    body: isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
+  };
+}
+
+function failure(): HttpResponse {
+  return {
+    status: 500,
+    headers: { 'content-type': 'application/json' },
+    body: '{"message":"Internal Server Error"}',
+  };
+}

@@ -1,0 +1,120 @@
+/** One SQS queue: delay, visibility, receive count, dead letters. Standard queues, in memory. */
+import { createHash, randomUUID } from 'node:crypto';
+import type { Cancel, Clock, Order } from '../clock.ts';
+
+export type MessageAttributes = Record<string, { DataType: string; StringValue?: string }>;
+
+export type Message = {
+  id: string;
+  body: string;
+  attributes: MessageAttributes;
+  sentMs: number;
+  receives: number;
+  firstReceivedMs: number | undefined;
+  state: 'delayed' | 'visible' | 'in-flight';
+  wake: Cancel | undefined;
+};
+
+export type Received = Message & { receiptHandle: string };
+
+export type QueueSettings = {
+  name: string;
+  url: string;
+  arn: string;
+  visibilityMs: number;
+  delayMs: number;
+};
+
+type Sends = { send(body: string, options: { attributes: MessageAttributes; delayMs: number }): string };
+
+export type Queue = ReturnType<typeof openQueue>;
+
+export function openQueue(clock: Clock, settings: QueueSettings) {
+  const messages = new Map<string, Message>();
+  let visible: Message[] = [];
+  let onVisible: (order: Order) => void = () => undefined;
+  let deadLetters: { queue: Sends; afterReceives: number } | undefined;
+
+  const show = (message: Message, order: Order) => {
+    message.state = 'visible';
+    message.wake = undefined;
+    visible.push(message);
+    onVisible(order);
+  };
+  const hide = (message: Message, ms: number, state: 'delayed' | 'in-flight') => {
+    message.wake?.();
+    message.state = state;
+    message.wake = clock.at(clock.nowMs() + ms, 'due', () => {
+      if (messages.has(message.id)) show(message, 'due');
+    });
+  };
+  const remove = (message: Message) => {
+    message.wake?.();
+    messages.delete(message.id);
+    if (message.state === 'visible') visible = visible.filter((one) => one !== message);
+  };
+  const ofHandle = (handle: string) => messages.get(handle.split('#')[0]!);
+
+  return {
+    ...settings,
+    /** Where messages go that were received more often than that. */
+    redriveTo(queue: Sends, afterReceives: number) {
+      deadLetters = { queue, afterReceives };
+    },
+    /** Told whenever a message can be received, and whether it had been waiting for that moment. */
+    consume(listener: (order: Order) => void) {
+      onVisible = listener;
+    },
+    send(body: string, { delayMs = settings.delayMs, attributes = {} as MessageAttributes } = {}): string {
+      const message: Message = {
+        id: randomUUID(),
+        body,
+        attributes,
+        sentMs: clock.nowMs(),
+        receives: 0,
+        firstReceivedMs: undefined,
+        state: 'delayed',
+        wake: undefined,
+      };
+      messages.set(message.id, message);
+      if (delayMs > 0) hide(message, delayMs, 'delayed');
+      else show(message, 'arrival');
+      return message.id;
+    },
+    receive(most: number, visibilityMs = settings.visibilityMs): Received[] {
+      const received: Received[] = [];
+      while (received.length < most) {
+        const message = visible.shift();
+        if (!message) break;
+        message.receives += 1;
+        message.firstReceivedMs ??= clock.nowMs();
+        if (deadLetters && message.receives > deadLetters.afterReceives) {
+          messages.delete(message.id);
+          deadLetters.queue.send(message.body, { attributes: message.attributes, delayMs: 0 });
+          continue;
+        }
+        hide(message, visibilityMs, 'in-flight');
+        received.push({ ...message, receiptHandle: `${message.id}#${message.receives}` });
+      }
+      return received;
+    },
+    /** A message that is gone already counts as deleted. */
+    delete(handle: string): void {
+      const message = ofHandle(handle);
+      if (message && handle === `${message.id}#${message.receives}`) remove(message);
+    },
+    /** @returns false when the message is not in flight */
+    changeVisibility(handle: string, ms: number): boolean {
+      const message = ofHandle(handle);
+      if (message?.state !== 'in-flight' || handle !== `${message.id}#${message.receives}`) return false;
+      hide(message, ms, 'in-flight');
+      return true;
+    },
+    /** Everything that waits here, in whatever state. */
+    messages: (): readonly Message[] => [...messages.values()],
+  };
+}
+
+export function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}

@@ -1,0 +1,201 @@
+/** Lambda: starts instances of the functions, invokes them, enforces their time limits, and lets them crash. */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { HttpRequest, HttpResponse } from './http.ts';
+import { type Handler, loadBundle } from './load-bundle.ts';
+import { openSandbox } from './sandbox.ts';
+
+export type FunctionSettings = {
+  name: string;
+  arn: string;
+  roleArn: string;
+  /** the asset that the template names */
+  directory: string;
+  env: Record<string, string>;
+  timeoutMs: number;
+  memoryMb: number;
+};
+
+export type Invocation =
+  | { kind: 'answered'; payload: unknown }
+  | { kind: 'failed'; errorType: string; errorMessage: string };
+
+export type Invoke = (functionName: string, event: unknown) => Promise<Invocation>;
+
+/** One running copy of a function. While `requestId` is set it is busy. */
+export type Instance = {
+  settings: FunctionSettings;
+  accessKeyId: string;
+  requestId: string | undefined;
+  /** nothing that it still does has any effect */
+  dead: boolean;
+  /** ends it now, in the middle of whatever it does */
+  crash(reason: string): void;
+};
+
+export type LogLine = { at: number; function: string; requestId: string | undefined; line: string };
+
+type Options = {
+  clock: Clock;
+  region: string;
+  endpoint: string;
+  random: () => number;
+  callAws: (instance: Instance, request: HttpRequest) => Promise<HttpResponse>;
+  onLog: (line: LogLine) => void;
+};
+
+type Running = Instance & { handler: Handler };
+
+/** Lambda tries an asynchronous invocation that failed twice more. Source: Lambda guide, asynchronous invocation */
+const ASYNC_RETRY_DELAYS_MS = [60_000, 120_000];
+
+export function openFunctions(functions: readonly FunctionSettings[], options: Options) {
+  const { clock } = options;
+  const idle = new Map<string, Running[]>(functions.map(({ name }) => [name, []]));
+  const byName = new Map(functions.map((settings) => [settings.name, settings]));
+  let started = 0;
+
+  const start = (settings: FunctionSettings): Running => {
+    started += 1;
+    const accessKeyId = `LOCAL${String(started).padStart(11, '0')}`;
+    const instance: Instance = {
+      settings,
+      accessKeyId,
+      requestId: undefined,
+      dead: false,
+      crash: () => undefined,
+    };
+    const sandbox = openSandbox({
+      directory: settings.directory,
+      env: environment(settings, accessKeyId, options),
+      clock,
+      random: options.random,
+      transport: (request) => options.callAws(instance, request),
+      onLine: (line) =>
+        options.onLog({ at: clock.nowMs(), function: settings.name, requestId: instance.requestId, line }),
+    });
+    const handler = loadBundle(settings.directory).start(sandbox);
+    return Object.assign(instance, {
+      handler,
+      crash() {
+        instance.dead = true;
+        sandbox.close();
+      },
+    });
+  };
+
+  const invoke: Invoke = async (name, event) => {
+    const settings = byName.get(name);
+    if (!settings) throw new Error(`the template has no function ${name}`);
+    clock.touch();
+    const requestId = randomUUID();
+    const log = (line: string) => options.onLog({ at: clock.nowMs(), function: name, requestId, line });
+    let instance: Running;
+    try {
+      instance = idle.get(name)!.pop() ?? start(settings);
+    } catch (error) {
+      log(`ERROR ${(error as Error).stack}`);
+      return failed('Runtime.InitError', error);
+    }
+    instance.requestId = requestId;
+    const invocation = await race(instance, event, requestId);
+    instance.requestId = undefined;
+    if (invocation.kind === 'failed') log(`ERROR ${invocation.errorType}: ${invocation.errorMessage}`);
+    if (!instance.dead) idle.get(name)!.push(instance);
+    clock.touch();
+    return invocation;
+  };
+
+  const race = (instance: Running, event: unknown, requestId: string): Promise<Invocation> =>
+    new Promise((resolve) => {
+      const { settings } = instance;
+      const endMs = clock.nowMs() + settings.timeoutMs;
+      const die = instance.crash;
+      instance.crash = (reason) => {
+        cancel();
+        die(reason);
+        resolve(failed('Runtime.ExitError', reason));
+      };
+      const cancel = clock.limit(settings.timeoutMs, () =>
+        instance.crash(`Task timed out after ${(settings.timeoutMs / 1000).toFixed(2)} seconds`),
+      );
+      const context = {
+        functionName: settings.name,
+        functionVersion: '$LATEST',
+        invokedFunctionArn: settings.arn,
+        memoryLimitInMB: String(settings.memoryMb),
+        awsRequestId: requestId,
+        logGroupName: `/aws/lambda/${settings.name}`,
+        logStreamName: instance.accessKeyId,
+        callbackWaitsForEmptyEventLoop: true,
+        getRemainingTimeInMillis: () => endMs - clock.nowMs(),
+      };
+      new Promise((answer) => answer(instance.handler(copy(event), context)))
+        .then(
+          (payload): Invocation => ({ kind: 'answered', payload: copy(payload) }),
+          (error: unknown) => failed('Error', error),
+        )
+        .then((invocation) => {
+          if (instance.dead) return;
+          cancel();
+          instance.crash = die;
+          resolve(invocation);
+        });
+    });
+
+  const invokeLater = (name: string, event: unknown, tries = 0): void => {
+    clock.at(
+      clock.nowMs() + (ASYNC_RETRY_DELAYS_MS[tries - 1] ?? 0),
+      tries === 0 ? 'arrival' : 'due',
+      async () => {
+        const { kind } = await invoke(name, event);
+        if (kind === 'failed' && tries < ASYNC_RETRY_DELAYS_MS.length) invokeLater(name, event, tries + 1);
+      },
+    );
+  };
+
+  return {
+    invoke,
+    /** Asynchronously, as rules and schedules do: it starts now, and what fails is tried again. */
+    invokeLater: (name: string, event: unknown) => invokeLater(name, event),
+    settings: (name: string) => byName.get(name),
+    byArn: (arn: string) => functions.find((one) => one.arn === arn),
+  };
+}
+
+/** What the template says, and what Lambda itself sets; nothing of this process. */
+function environment(
+  { name, env, memoryMb, directory }: FunctionSettings,
+  accessKeyId: string,
+  { region, endpoint }: Options,
+): Record<string, string> {
+  return {
+    ...env,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: 'local',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: accessKeyId,
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    LAMBDA_TASK_ROOT: directory,
+    TZ: ':UTC',
+    HOME: directory,
+  };
+}
+
+function failed(errorType: string, error: unknown): Invocation {
+  const { name, message } = error instanceof Error ? error : { name: errorType, message: String(error) };
+  return { kind: 'failed', errorType: errorType === 'Error' ? name : errorType, errorMessage: message };
+}
+
+/** What crosses into or out of a function is JSON. */
+function copy(value: unknown): unknown {
+  return value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);
+}

@@ -1,0 +1,93 @@
+/** The surroundings of one instance: the world's time, exactly the template's environment, no way out but AWS. */
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import type { Clock } from '../clock.ts';
+import { httpModule, type Transport } from './http.ts';
+import type { Surroundings } from './load-bundle.ts';
+import { openModules } from './modules.ts';
+import { openTimers } from './timers.ts';
+
+export type Sandbox = Surroundings & { close(): void };
+
+type Options = {
+  directory: string;
+  env: Record<string, string>;
+  clock: Clock;
+  transport: Transport;
+  random: () => number;
+  onLine: (line: string) => void;
+};
+
+export function openSandbox({ directory, env, clock, transport, random, onLine }: Options): Sandbox {
+  const timers = openTimers(clock);
+  const out = lines(onLine);
+  const console = new Console({ stdout: out, stderr: out });
+  const startedMs = clock.nowMs();
+  const performance = { now: () => clock.nowMs() - startedMs, timeOrigin: startedMs };
+  const process = overlay(globalThis.process, {
+    env: { ...env },
+    stdout: out,
+    stderr: out,
+    exit: (code?: number) => {
+      throw new Error(`a function called process.exit(${code ?? ''})`);
+    },
+  });
+  const http = httpModule(transport, clock);
+  const globals: Record<string, unknown> = {
+    ...timers.globals,
+    process,
+    console,
+    performance,
+    Date: worldDate(clock),
+    Math: Object.defineProperties(
+      {},
+      { ...Object.getOwnPropertyDescriptors(Math), random: { value: random } },
+    ),
+    fetch: () =>
+      Promise.reject(new Error('a function called fetch: only AWS is in reach in the local world')),
+  };
+  globals.globalThis = overlay(globalThis, globals);
+  globals.global = globals.globalThis;
+
+  return {
+    globals,
+    require: openModules(directory, {
+      process,
+      http,
+      https: http,
+      perf_hooks: { performance },
+      timers: { ...timers.globals, promises: timers.promises },
+      'timers/promises': timers.promises,
+    }),
+    close: timers.close,
+  };
+}
+
+/** Reads what is not replaced from the real thing; keeps every write to itself. */
+function overlay<T extends object>(real: T, replaced: Record<PropertyKey, unknown>): T {
+  return new Proxy(replaced, {
+    get: (own, name) => (name in own ? own[name] : Reflect.get(real, name)),
+    has: (own, name) => name in own || name in real,
+  }) as T;
+}
+
+/** `Date` whose now is the world's. It stays one type with the real one. */
+function worldDate(clock: Clock): DateConstructor {
+  const now = () => clock.nowMs();
+  return new Proxy(Date, {
+    get: (real, name) => (name === 'now' ? now : Reflect.get(real, name)),
+    construct: (real, values, target) =>
+      Reflect.construct(real, values.length > 0 ? values : [now()], target),
+    apply: () => new Date(now()).toString(),
+  });
+}
+
+function lines(onLine: (line: string) => void): NodeJS.WriteStream {
+  return new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      for (const line of String(chunk).split('\n')) if (line !== '') onLine(line);
+      done();
+    },
+  }) as NodeJS.WriteStream;
+}

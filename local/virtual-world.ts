@@ -1,0 +1,48 @@
+/** A world in virtual time: an hour without events costs nothing, and two runs are alike. */
+import { TICK_LOOKAHEAD_MS } from '../functions/tick/contract.ts';
+import { virtualClock } from './clock.ts';
+import { type MemoryTable, memoryTable } from './dynamodb/memory-table.ts';
+import { createWorld, type WorldOptions } from './world.ts';
+
+export type VirtualWorldOptions = Omit<WorldOptions, 'clock' | 'tables' | 'isIdle'> & {
+  startMs: number;
+  /** @default jumps over the ticks that would find nothing */
+  everyTick?: boolean;
+  tables?: MemoryTable;
+};
+
+export type VirtualWorld = Awaited<ReturnType<typeof createVirtualWorld>>;
+
+/** The schedule of lib/tick.ts: its sweep finds nothing while nothing of the due index is near. */
+const TICK = /-tick$/;
+const TICK_TABLE = /-state$/;
+const TICK_INDEX = 'due';
+
+export async function createVirtualWorld({
+  startMs,
+  everyTick,
+  tables = memoryTable(),
+  ...options
+}: VirtualWorldOptions) {
+  const clock = virtualClock(startMs);
+  let tickTable: string | undefined;
+  const isIdle = (schedule: string): boolean => {
+    if (everyTick || !TICK.test(schedule) || !tickTable) return false;
+    const earliestMs = tables.earliest(tickTable, TICK_INDEX);
+    return earliestMs === undefined || earliestMs > clock.nowMs() + TICK_LOOKAHEAD_MS;
+  };
+  const world = await createWorld({ ...options, clock, tables, isIdle });
+  tickTable = world.functions.map(({ env }) => env.TABLE_NAME).find((name) => name && TICK_TABLE.test(name));
+
+  return {
+    ...world,
+    tables,
+    /** Moves the clock to that moment; everything up to and including it has happened then. */
+    advanceTo: clock.runUntil,
+    advanceBy: (ms: number) => clock.runUntil(clock.nowMs() + ms),
+    /** Lets everything happen that happens now. */
+    settle: () => clock.runUntil(clock.nowMs()),
+    request: (request: Parameters<typeof world.request>[0]) => clock.runFor(world.request(request)),
+    invoke: (...call: Parameters<typeof world.invoke>) => clock.runFor(world.invoke(...call)),
+  };
+}

@@ -1,0 +1,203 @@
+/** A world: what the template says, standing in this process, in the time that its clock tells. */
+import { randomUUID } from 'node:crypto';
+import { type AlarmChange, openAlarms } from './aws/alarms.ts';
+import { UnsupportedError } from './aws/call.ts';
+import { dynamodb, type TableEngine } from './aws/dynamodb.ts';
+import { type BusEvent, openEventBus, type Rule } from './aws/event-bus.ts';
+import { connectEventSource } from './aws/event-source.ts';
+import { type Inject, openGate, type SdkCall } from './aws/gate.ts';
+import { openHttpApi, type PublicRequest } from './aws/http-api.ts';
+import { lambda } from './aws/lambda.ts';
+import { readRoles } from './aws/policies.ts';
+import type { Queue } from './aws/queue.ts';
+import { sns } from './aws/sns.ts';
+import { sqs } from './aws/sqs.ts';
+import { type DeliveredMessage, openTopics, type Publication } from './aws/topics.ts';
+import type { Clock, Task } from './clock.ts';
+import {
+  type FunctionSettings,
+  type Invocation,
+  type LogLine,
+  openFunctions,
+} from './functions/functions.ts';
+import type { HttpRequest, HttpResponse } from './functions/http.ts';
+import { type Assembly, type EditTemplate, readAssembly } from './template.ts';
+import type { Place } from './template-attributes.ts';
+import * as wire from './wire.ts';
+
+export type WorldOptions = {
+  /** the directory of a cloud assembly */
+  assembly: string;
+  clock: Clock;
+  tables: TableEngine;
+  /** @default addresses that lead nowhere */
+  endpoint?: string;
+  publicUrl?: string;
+  /** changes the templates before they are read */
+  edit?: EditTemplate;
+  /** asked before each call of a function to AWS */
+  inject?: Inject;
+  /** @default Math.random; the functions' too */
+  random?: () => number;
+  /** a schedule that need not run now, because it would find nothing to do */
+  isIdle?: (scheduleName: string) => boolean;
+  /** @default keeps calls, messages and log lines in the world's lists */
+  keepRecords?: boolean;
+};
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+const ACCOUNT = '123456789012';
+const REGION = 'eu-west-1';
+
+/** @throws Error naming what the template has and the local world does not know */
+export async function createWorld(options: WorldOptions) {
+  const { clock, tables, keepRecords = true } = options;
+  const place: Place = {
+    account: ACCOUNT,
+    region: REGION,
+    endpoint: options.endpoint ?? 'http://aws.local',
+    publicUrl: options.publicUrl ?? 'http://tocsin.local',
+  };
+  const assembly = readAssembly(options.assembly, place, options.edit);
+  const calls = record<SdkCall>(keepRecords);
+  const messages = record<DeliveredMessage>(keepRecords);
+  const logs = record<LogLine>(keepRecords);
+
+  await createTables(assembly, tables);
+  const queues = wire.readQueues(assembly, clock);
+  const settings = wire.readFunctions(assembly);
+  const roles = readRoles(assembly.resources);
+  const topics = openTopics(clock, wire.readTopics(assembly, queues, place), messages.add);
+
+  const rules: Rule[] = [];
+  const putEvent = openEventBus(rules, () => ({
+    id: randomUUID(),
+    time: new Date(clock.nowMs()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    account: place.account,
+    region: place.region,
+  }));
+  const alarms = openAlarms(clock, place, putEvent);
+
+  const gate = openGate({
+    clock,
+    roles,
+    inject: options.inject,
+    onCall: calls.add,
+    services: {
+      dynamodb: dynamodb(tables, (name) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`),
+      sqs: sqs(queues),
+      sns: sns(topics),
+      cloudwatch: alarms.service,
+      lambda: lambda(() => functions),
+    },
+  });
+  const functions = openFunctions(settings, {
+    clock,
+    region: place.region,
+    endpoint: place.endpoint,
+    random: options.random ?? Math.random,
+    onLog: logs.add,
+    callAws: (instance, request) => gate(request, instance).catch(stopWorld),
+  });
+  /** What the world cannot do must not look to a function like trouble that passes. */
+  function stopWorld(error: unknown): never | Promise<never> {
+    if (!(error instanceof UnsupportedError)) throw error;
+    clock.track(Promise.reject(error));
+    return new Promise<never>(() => undefined);
+  }
+
+  const invokeLater = (functionArn: string, event: unknown) => {
+    const name = settings.find(({ arn }) => arn === functionArn)?.name;
+    if (!name) throw new Error(`the template has no function ${functionArn}`);
+    functions.invokeLater(name, event);
+  };
+  rules.push(...wire.readRules(assembly, { queues, invokeLater }, place));
+  for (const source of wire.readEventSources(assembly, queues, settings, roles, place)) {
+    connectEventSource(clock, source, functions.invoke);
+  }
+  const schedules = wire.readSchedules(assembly, roles);
+  for (const schedule of schedules) run(schedule);
+
+  function run(schedule: wire.Schedule): void {
+    const atMs = schedule.next(clock.nowMs());
+    if (atMs === undefined) return;
+    clock.at(atMs, 'due', () => {
+      if (!options.isIdle?.(schedule.name)) fire(schedule, atMs);
+      run(schedule);
+    });
+  }
+  function fire(schedule: wire.Schedule, atMs: number): void {
+    const event = wire.scheduledEvent(schedule, atMs, place);
+    const queue = queues.find(({ arn }) => arn === schedule.targetArn);
+    if (queue) queue.send(JSON.stringify(event));
+    else invokeLater(schedule.targetArn, event);
+  }
+
+  return {
+    place,
+    nowMs: clock.nowMs,
+    /** Does something at a moment, as from outside: before whatever is due then. */
+    at: (atMs: number, task: Task) => clock.at(atMs, 'arrival', task),
+    putAlarmState: (change: AlarmChange): void => alarms.put(change),
+    deleteAlarm: (alarmName: string): void => alarms.delete(alarmName),
+    putEvent: (event: BusEvent): void => putEvent(event),
+    /** Publishes as from outside, to a topic by its name or ARN. */
+    publish(nameOrArn: string, publication: Publication): string {
+      const arn = nameOrArn.startsWith('arn:') ? nameOrArn : `arn:aws:sns:${REGION}:${ACCOUNT}:${nameOrArn}`;
+      const topic = topics.find(arn);
+      if (!topic) throw new Error(`the template has no topic ${arn}`);
+      return topics.publish(topic, publication);
+    },
+    /** From now on SNS drops what goes to that number or email, and says nothing. */
+    dropMessagesTo: topics.drop,
+    deliverMessagesTo: topics.undrop,
+    /** A request to the HTTP API. */
+    request: openHttpApi(wire.readRoutes(assembly, settings), clock, place, functions.invoke) as (
+      request: PublicRequest,
+    ) => Promise<HttpResponse>,
+    invoke: (functionName: string, payload: unknown): Promise<Invocation> =>
+      functions.invoke(functionName, payload),
+    /** A call to AWS from outside, with every permission. */
+    callAws: (request: HttpRequest): Promise<HttpResponse> => gate(request),
+    functions: settings as readonly FunctionSettings[],
+    queue(name: string): Queue {
+      const queue = queues.find((one) => one.name === name);
+      if (!queue) throw new Error(`the template has no queue ${name}`);
+      return queue;
+    },
+    messages: messages.all,
+    onMessage: messages.listen,
+    calls: calls.all,
+    onCall: calls.listen,
+    logs: logs.all,
+    onLog: logs.listen,
+  };
+}
+
+async function createTables(assembly: Assembly, tables: TableEngine): Promise<void> {
+  for (const { name, definition } of wire.readTables(assembly)) {
+    const { status, body } = await tables.handle('CreateTable', definition);
+    const text = JSON.stringify(body);
+    if (status !== 200 && !text.includes('ResourceInUseException')) {
+      throw new Error(`the table ${name} could not be created: ${text}`);
+    }
+  }
+}
+
+function record<T>(keep: boolean) {
+  const all: T[] = [];
+  const listeners = new Set<(one: T) => void>();
+  return {
+    all: all as readonly T[],
+    add(one: T) {
+      if (keep) all.push(one);
+      for (const listener of listeners) listener(one);
+    },
+    /** @returns stops listening */
+    listen(listener: (one: T) => void) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
