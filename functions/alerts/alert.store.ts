@@ -1,8 +1,8 @@
 /** Alerts in the table: one conditional write per change; everything else is an idempotent copy of it. */
 import { randomUUID } from 'node:crypto';
 import { OpsError } from '../shared/errors.ts';
-import { feedOf, keys, shardOf } from '../shared/table.ts';
 import { isConditionFailed, type Table } from '../shared/table.store.ts';
+import { feedOf, keys, shardOf } from '../shared/table.ts';
 import { Alert, isOpen, TimelineEntry } from './alert.ts';
 
 export type AlertStore = {
@@ -49,8 +49,7 @@ export function alertStore({ client, name }: Table): AlertStore {
         await client.put({
           TableName: name,
           Item: item,
-          ConditionExpression:
-            alert.version === 1 ? 'attribute_not_exists(pk)' : '#version = :before',
+          ConditionExpression: alert.version === 1 ? 'attribute_not_exists(pk)' : '#version = :before',
           ...(alert.version === 1
             ? {}
             : {

@@ -1,7 +1,7 @@
 /** The one way in which an alert changes: read, decide, write if nobody was faster, otherwise read again. */
 import { OpsError } from '../shared/errors.ts';
-import type { Alert } from './alert.ts';
 import type { AlertStore } from './alert.store.ts';
+import type { Alert } from './alert.ts';
 import type { Decision } from './alert-draft.ts';
 
 /** So many writers at once on one alert do not happen; what does is left to the queue. */

@@ -1,8 +1,9 @@
 /** Lists of alerts, from the sparse index of what is open and what has ended. */
-import { FEED_INDEX, type Key, SHARDS } from '../shared/table.ts';
+
 import type { Table } from '../shared/table.store.ts';
-import type { Alert } from './alert.ts';
+import { FEED_INDEX, type Key, SHARDS } from '../shared/table.ts';
 import { readAlert } from './alert.store.ts';
+import type { Alert } from './alert.ts';
 
 /** DynamoDB answers at most this many items at once. */
 const BATCH_MOST = 100;

@@ -82,6 +82,8 @@ function mayRetry(page: Page, outcome: 'failed' | 'undeliverable'): boolean {
 }
 
 function sent(draft: Alert, page: Page, at: number, nowMs: number): void {
+  page.status = 'sent';
+  page.settledAt = at;
   const event =
     page.kind === 'page' ? 'page.sent' : page.kind === 'reminder' ? 'reminder.sent' : 'notice.sent';
   note(draft, at, event, factsOf(page));

@@ -37,7 +37,9 @@ export async function operate(
 ): Promise<CommandAnswer> {
   const parsed = Command.safeParse(input);
   if (!parsed.success) {
-    const problem = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    const problem = parsed.error.issues
+      .map(({ path, message }) => `${path.join('.')}: ${message}`)
+      .join('; ');
     return {
       kind: 'rejected',
       message: `not a command: ${problem}. Send list, show, acknowledge, resolve or escalate.`,
@@ -46,7 +48,10 @@ export async function operate(
   const command = parsed.data;
   switch (command.command) {
     case 'list':
-      return { kind: 'ok', alerts: await ports.feed.list(command.ended ? 'ended' : 'open', command.limit ?? LIST_MOST) };
+      return {
+        kind: 'ok',
+        alerts: await ports.feed.list(command.ended ? 'ended' : 'open', command.limit ?? LIST_MOST),
+      };
     case 'show':
       return show(command.id, ports);
     default:

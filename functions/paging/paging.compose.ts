@@ -1,11 +1,12 @@
 /** Puts the real parts of paging together, for the handlers that publish. */
+
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { alertStore } from '../alerts/alert.store.ts';
 import type { Operations } from '../operations/operations.ts';
 import { dueQueue } from '../shared/due-queue.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import { openTable } from '../shared/table.store.ts';
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { PageEnv } from './contract.ts';
 import { linkStore } from './link.store.ts';
 import type { PagingPorts } from './paging.ports.ts';

@@ -1,6 +1,7 @@
 /** The sparse index of what is due, over all its shards. */
-import { DUE_INDEX, type DueMessage, SHARDS } from '../shared/table.ts';
+
 import type { Table } from '../shared/table.store.ts';
+import { DUE_INDEX, type DueMessage, SHARDS } from '../shared/table.ts';
 
 export type DueIndex = {
   /** Rows due at or before `untilMs`, without a lower bound, oldest first, at most `limit`. */

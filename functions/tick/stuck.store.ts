@@ -1,6 +1,7 @@
 /** A row that cannot be advanced backs off, is marked, and the watchers are told. */
-import type { DueMessage } from '../shared/table.ts';
+
 import { isConditionFailed, type Table } from '../shared/table.store.ts';
+import type { DueMessage } from '../shared/table.ts';
 
 export const STUCK_BACK_OFF_MS = 10 * 60_000;
 

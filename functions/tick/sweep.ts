@@ -1,8 +1,8 @@
 /** The sweep: what is due until the tick after next is handed to the due queue, oldest first. */
 import type { DueQueue } from '../shared/due-queue.ts';
 import type { DueMessage } from '../shared/table.ts';
-import type { DueIndex } from './due-index.store.ts';
 import { TICK_LOOKAHEAD_MS } from './contract.ts';
+import type { DueIndex } from './due-index.store.ts';
 
 /** In one sweep; what is left is older in the next. Source: design, Tick */
 const ROWS_MOST = 2_000;
@@ -12,11 +12,7 @@ export type SweepReport = { handed: number; overdueMs: number };
 /**
  * @returns how many rows were handed over, and by how much the oldest is late (0: none is)
  */
-export async function sweep(
-  index: DueIndex,
-  due: DueQueue,
-  nowMs: number,
-): Promise<SweepReport> {
+export async function sweep(index: DueIndex, due: DueQueue, nowMs: number): Promise<SweepReport> {
   const rows: DueMessage[] = await index.dueUntil(nowMs + TICK_LOOKAHEAD_MS, ROWS_MOST);
   await due.enqueue(rows, nowMs);
   const oldest = rows[0]?.dueAt ?? nowMs;

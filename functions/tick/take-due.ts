@@ -1,8 +1,8 @@
 /** Takes one row that is due: waits out the rest of its second, reads it again, and does what it is due for. */
 import { type AlarmReading, advanceAlert, needsAlarmReading } from '../alerts/advance-alert.ts';
+import { type Alert, Channel } from '../alerts/alert.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import type { AlarmReader } from '../alerts/cloudwatch.reader.ts';
-import { type Alert, Channel } from '../alerts/alert.ts';
 import type { PagingPorts } from '../paging/paging.ports.ts';
 import { carryOut } from '../paging/send-pages.ts';
 import { takeSlotTurn } from '../paging/take-slot-turn.ts';

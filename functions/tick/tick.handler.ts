@@ -1,5 +1,5 @@
 /** Lambda: the tick, each minute. */
-import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { dueQueue, openQueueClient } from '../shared/due-queue.ts';
 import { edge } from '../shared/edge.ts';
 import { openLog } from '../shared/log.ts';

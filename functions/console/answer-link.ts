@@ -1,0 +1,99 @@
+/** What a link shows and does: GET shows, POST acts, on the lives that its message spoke of and on no later one. */
+import * as z from 'zod/mini';
+import { type Alert, isOpen, type TimelineEntry } from '../alerts/alert.ts';
+import type { Answer } from '../alerts/answer-alert.ts';
+import type { AnswerOutcome } from '../alerts/describe-outcome.ts';
+import { LINK_AFTER_RESOLVE_MS, type Link, type LinkStore } from '../paging/link.store.ts';
+import type { AnswerPorts } from './answer.ports.ts';
+import { giveAnswer } from './give-answer.ts';
+import type { Refusal } from './refusal-page.ts';
+
+const Verb = z.enum(['acknowledge', 'resolve', 'escalate']);
+
+/** 128 random bits in base64url. */
+const TOKEN = /^[\w-]{22}$/;
+
+export type LinkPorts = AnswerPorts & { links: LinkStore };
+
+export type Shown =
+  | { kind: 'refused'; refusal: Refusal }
+  | {
+      kind: 'alert';
+      viewer: string;
+      alert: Alert;
+      timeline: TimelineEntry[];
+      flash?: AnswerOutcome | undefined;
+    }
+  | { kind: 'bundle'; viewer: string; alerts: Alert[]; flash?: Record<string, AnswerOutcome> | undefined };
+
+/** What the page behind the link shows now. Changes nothing. */
+export async function showLink(token: string, ports: LinkPorts): Promise<Shown> {
+  const opened = await openLink(token, ports);
+  return 'refusal' in opened ? refused(opened.refusal) : show(opened.link, opened.alerts, {}, ports);
+}
+
+/**
+ * Carries out a pressed button.
+ * @param action  `acknowledge`, `escalate`, `resolve`; in a bundle `<verb>:<alert id>`, without an id: all of it
+ */
+export async function answerLink(token: string, action: string, ports: LinkPorts): Promise<Shown> {
+  const opened = await openLink(token, ports);
+  if ('refusal' in opened) return refused(opened.refusal);
+  const [verb, id] = action.split(':', 2);
+  const answer = Verb.safeParse(verb);
+  const meant = opened.link.alerts.filter((alert) => id === undefined || alert.id === id);
+  if (!answer.success || meant.length === 0) return refused('bad-request');
+
+  const outcomes: Record<string, AnswerOutcome> = {};
+  const given = await Promise.all(
+    meant.map((alert) => giveAnswer(alert.id, answer.data, opened.link.responder, ports, alert.openedAt)),
+  );
+  for (const [n, one] of given.entries()) {
+    if (one.kind !== 'not-found') outcomes[meant[n]!.id] = { answer: answer.data as Answer, kind: one.kind };
+  }
+  return show(opened.link, await readLives(opened.link, ports), outcomes, ports);
+}
+
+/** The link with the lives that it speaks of, or why it is refused. */
+async function openLink(
+  token: string,
+  ports: LinkPorts,
+): Promise<{ link: Link; alerts: Alert[] } | { refusal: Refusal }> {
+  const link = TOKEN.test(token) ? await ports.links.read(token) : undefined;
+  if (!link) return { refusal: 'unknown' };
+  const alerts = await readLives(link, ports);
+  if (alerts.length === 0) return { refusal: 'unknown' };
+  const nowMs = ports.nowMs();
+  const isOver = (alert: Alert) =>
+    !isOpen(alert) && nowMs - (alert.resolution?.at ?? 0) > LINK_AFTER_RESOLVE_MS;
+  return alerts.every(isOver) ? { refusal: 'expired' } : { link, alerts };
+}
+
+/** The present item where it is still that life, else the copy of the life that ended. */
+async function readLives(link: Link, ports: LinkPorts): Promise<Alert[]> {
+  const lives = await Promise.all(
+    link.alerts.map(async ({ id, openedAt }) => {
+      const current = await ports.alerts.read(id);
+      return current?.openedAt === openedAt ? current : ports.alerts.readEnded(id, openedAt);
+    }),
+  );
+  return lives.filter((alert) => alert !== undefined);
+}
+
+async function show(
+  link: Link,
+  alerts: Alert[],
+  outcomes: Record<string, AnswerOutcome>,
+  ports: LinkPorts,
+): Promise<Shown> {
+  const viewer = link.responder;
+  const [alert] = alerts;
+  if (!alert) return refused('unknown');
+  if (link.alerts.length > 1) return { kind: 'bundle', viewer, alerts, flash: outcomes };
+  const timeline = await ports.alerts.readTimeline(alert);
+  return { kind: 'alert', viewer, alert, timeline, flash: outcomes[alert.id] };
+}
+
+function refused(refusal: Refusal): Shown {
+  return { kind: 'refused', refusal };
+}

@@ -1,0 +1,342 @@
+import { describe, expect, it } from 'vitest';
+import { MINUTE_MS, START_MS, tell } from '../support/story.ts';
+import { fourLevels } from '../support/teams.ts';
+
+describe('a critical alert that nobody answers', () => {
+  it('pages levels 1, 2, 3, 4 at minutes 0, 15, 30, 60 by SMS and email', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.runTo(60);
+    expect(story.sent()).toEqual([
+      '0: level 1 ana sms',
+      '0: level 1 ana email',
+      '15: level 2 ben sms',
+      '15: level 2 ben email',
+      '30: level 3 cleo sms',
+      '30: level 3 cleo email',
+      '60: level 4 dan sms',
+      '60: level 4 dan email',
+    ]);
+  });
+
+  it('pages level 4 again at 90, 120 … 1440, then at 1680, 1920 without end', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.runTo(30 * 24 * 60);
+    const minutes = story
+      .sent()
+      .filter((line) => line.endsWith('dan sms'))
+      .map((line) => Number(line.split(':')[0]));
+    const halfHourly = Array.from({ length: 47 }, (_, n) => 60 + n * 30);
+    const fourHourly = Array.from({ length: 174 }, (_, n) => 1680 + n * 240);
+    expect(minutes).toEqual([...halfHourly, ...fourHourly]);
+  });
+
+  it('stays under 64 KB over thirty unanswered days', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', { detail: { title: 'cpu', reason: 'x'.repeat(2_000) } });
+    story.runTo(30 * 24 * 60);
+    // The store copies the timeline out beyond 20 entries; the pages are bounded by the rules alone.
+    expect(JSON.stringify({ ...story.alert!, timeline: [] }).length).toBeLessThan(16_000);
+  });
+});
+
+describe('a warning that nobody answers', () => {
+  it('emails level 1 at 0, texts it at 30, pages level 2 at 45 and then hourly', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', { severity: 'warning' });
+    story.runTo(165);
+    expect(story.sent()).toEqual([
+      '0: level 1 ana email',
+      '30: level 1 ana sms',
+      '45: level 2 ben sms',
+      '45: level 2 ben email',
+      '105: level 2 ben sms',
+      '105: level 2 ben email',
+      '165: level 2 ben sms',
+      '165: level 2 ben email',
+    ]);
+  });
+});
+
+describe('an informational alert', () => {
+  it('pages nobody and is never due', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', { severity: 'info' });
+    expect(story.sent()).toEqual([]);
+    expect(story.alert?.dueAt).toBeUndefined();
+  });
+});
+
+describe('an acknowledgement', () => {
+  it('at minute 15 stops level 2, which is due at minute 15', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.answer(15, 'acknowledge', 'ana');
+    story.runTo(70);
+    expect(story.sent()).toEqual(['0: level 1 ana sms', '0: level 1 ana email']);
+  });
+
+  it('that is forgotten is reminded of at 60 minutes and escalates to level 2 at 75', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.answer(5, 'acknowledge', 'ana');
+    story.runTo(95);
+    expect(story.sent().slice(2)).toEqual([
+      '65: reminder ana sms',
+      '65: reminder ana email',
+      '80: level 2 ben sms',
+      '80: level 2 ben email',
+      '95: level 3 cleo sms',
+      '95: level 3 cleo email',
+    ]);
+  });
+
+  it('again restarts the reminder, and who answered first stays known', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.answer(5, 'acknowledge', 'ana');
+    story.answer(50, 'acknowledge', 'ben');
+    story.runTo(110);
+    expect(story.sent().slice(2)).toEqual(['110: reminder ben sms', '110: reminder ben email']);
+    expect(story.alert?.acknowledgement).toMatchObject({ firstBy: 'ana', by: 'ben' });
+  });
+
+  it('from the command line is reminded of to everybody paged so far', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.answer(16, 'acknowledge', 'cli:root');
+    story.runTo(76);
+    expect(story.sent().slice(4)).toEqual([
+      '76: reminder ana sms',
+      '76: reminder ana email',
+      '76: reminder ben sms',
+      '76: reminder ben email',
+    ]);
+  });
+
+  it('of a warning is reminded of after 240 minutes', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', { severity: 'warning' });
+    story.answer(10, 'acknowledge', 'ana');
+    story.runTo(250);
+    expect(story.sent().slice(1)).toEqual(['250: reminder ana sms', '250: reminder ana email']);
+  });
+});
+
+describe('escalating by hand', () => {
+  it('at minute 5 pages level 2 at once, and level 3 fifteen minutes later', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.answer(5, 'escalate', 'ana');
+    story.runTo(20);
+    expect(story.sent().slice(2)).toEqual([
+      '5: level 2 ben sms',
+      '5: level 2 ben email',
+      '20: level 3 cleo sms',
+      '20: level 3 cleo email',
+    ]);
+  });
+
+  it('past the last level pages it again, the next repeat 30 minutes from then', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.answer(73, 'escalate', 'dan');
+    story.runTo(104);
+    expect(story.sent().slice(8)).toEqual([
+      '73: level 4 dan sms',
+      '73: level 4 dan email',
+      '103: level 4 dan sms',
+      '103: level 4 dan email',
+    ]);
+  });
+
+  it('takes an acknowledged alert back to triggered', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.answer(1, 'acknowledge', 'ana');
+    story.answer(2, 'escalate', 'ana');
+    expect(story.alert?.status).toBe('triggered');
+    expect(story.sent().slice(2)).toEqual(['2: level 2 ben sms', '2: level 2 ben email']);
+  });
+
+  it('publishes under a hold, and the hold stays', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.signal(2, 'ok');
+    story.answer(3, 'escalate', 'ana');
+    expect(story.sent().slice(2)).toEqual(['3: level 2 ben sms', '3: level 2 ben email']);
+    expect(story.alert?.holds.recovering?.until).toBe(START_MS + 7 * MINUTE_MS);
+  });
+
+  it('of an informational alert changes nothing and says why', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', { severity: 'info' });
+    expect(story.answer(1, 'escalate', 'ana')).toEqual({
+      kind: 'unchanged',
+      reason: 'info alerts have no escalation',
+    });
+  });
+});
+
+describe('recovery', () => {
+  it('resolves 5 minutes after the OK and tells by email those who were paged', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.signal(16, 'ok');
+    story.runTo(60);
+    expect(story.sent().slice(4)).toEqual(['21: notice ana email', '21: notice ben email']);
+    expect(story.alert?.status).toBe('resolved');
+    expect(story.alert?.dueAt).toBeUndefined();
+  });
+
+  it('is ended by an ALARM in its last instant, and the clock goes on as it stood', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.signal(10, 'ok');
+    story.signal(15, 'alarm');
+    story.runTo(35);
+    // 10 minutes ran before the OK, none within the quiet time: level 2 falls at 15 + 5 = 20.
+    expect(story.sent().slice(2)).toEqual([
+      '20: level 2 ben sms',
+      '20: level 2 ben email',
+      '35: level 3 cleo sms',
+      '35: level 3 cleo email',
+    ]);
+  });
+
+  it('an ALARM after it opens a new life at level 1', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.signal(10, 'ok');
+    story.signal(16, 'alarm');
+    expect(story.sent().slice(2)).toEqual([
+      '15: notice ana email',
+      '16: level 1 ana sms',
+      '16: level 1 ana email',
+    ]);
+    expect(story.alert?.openedAt).toBe(START_MS + 16 * MINUTE_MS);
+  });
+
+  it('an alarm that flaps every 4 minutes reaches level 2 instead of waking level 1 again', () => {
+    const story = tell(fourLevels);
+    for (let minute = 0; minute < 40; minute += 8) {
+      story.signal(minute, 'alarm');
+      story.signal(minute + 4, 'ok');
+    }
+    const levels = story.sent().map((line) => line.slice(line.indexOf('level')));
+    expect(levels).toEqual(['level 1 ana sms', 'level 1 ana email', 'level 2 ben sms', 'level 2 ben email']);
+  });
+
+  it('is outlived by an acknowledgement', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.answer(5, 'acknowledge', 'ana');
+    story.signal(10, 'ok');
+    story.signal(14, 'alarm');
+    story.runTo(60);
+    expect(story.alert?.status).toBe('acknowledged');
+    expect(story.sent()).toHaveLength(2);
+  });
+});
+
+describe('a severity that rises', () => {
+  it('starts over at level 1 of the new policy, also when acknowledged', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', { severity: 'warning' });
+    story.answer(5, 'acknowledge', 'ana');
+    story.signal(20, 'alarm', { severity: 'critical' });
+    story.runTo(35);
+    expect(story.sent().slice(1)).toEqual([
+      '20: level 1 ana sms',
+      '20: level 1 ana email',
+      '35: level 2 ben sms',
+      '35: level 2 ben email',
+    ]);
+  });
+
+  it('never falls within a life', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.signal(1, 'alarm', { severity: 'info' });
+    expect(story.alert?.severity).toBe('critical');
+    expect(story.sent()).toHaveLength(2);
+  });
+});
+
+describe('pages that cannot be delivered', () => {
+  it('by SMS only: the email counts, and nobody else is woken early', () => {
+    const story = tell(fourLevels, {
+      publish: (page) => (page.channel === 'sms' ? 'undeliverable' : 'sent'),
+    });
+    story.signal(0, 'alarm');
+    story.runTo(14);
+    expect(story.sent()).toEqual(['0: level 1 ana email']);
+  });
+
+  it('a warning whose email bounces goes to the same person by SMS at once', () => {
+    const story = tell(fourLevels, {
+      publish: (page) => (page.channel === 'email' ? 'undeliverable' : 'sent'),
+    });
+    story.signal(0, 'alarm', { severity: 'warning' });
+    expect(story.sent()).toEqual(['0: level 1 ana sms']);
+  });
+
+  it('to a whole level: the next level at once, whose own successor keeps its distance', () => {
+    const story = tell(fourLevels, {
+      publish: (page) => (page.responder === 'ana' ? 'undeliverable' : 'sent'),
+    });
+    story.signal(0, 'alarm');
+    story.runTo(15);
+    expect(story.sent()).toEqual([
+      '0: level 2 ben sms',
+      '0: level 2 ben email',
+      '15: level 3 cleo sms',
+      '15: level 3 cleo email',
+    ]);
+  });
+
+  it('to anybody: the watchers, and again at each repeat', () => {
+    const story = tell(fourLevels, {
+      publish: (page) => (page.responder === 'watchers' ? 'sent' : 'undeliverable'),
+    });
+    story.signal(0, 'alarm');
+    story.runTo(60);
+    expect(story.sent()).toEqual([
+      '0: level 4 watchers topic',
+      '30: level 4 watchers topic',
+      '60: level 4 watchers topic',
+    ]);
+  });
+
+  it('for now: tried again after 5, 10, 20, 40 s, then passed on', () => {
+    const story = tell(fourLevels, { publish: (page) => (page.responder === 'ana' ? 'failed' : 'sent') });
+    story.signal(0, 'alarm');
+    story.runTo(2);
+    const failures = story.timeline.filter(
+      ({ event, channel }) => event === 'page.failed' && channel === 'sms',
+    );
+    expect(failures.map(({ at }) => (at - START_MS) / 1000)).toEqual([0, 5, 15, 35]);
+    expect(story.sent()).toEqual(['1.25: level 2 ben sms', '1.25: level 2 ben email']);
+  });
+});
+
+describe('a crash between claim and outcome', () => {
+  it('repeats the page after 30 s', () => {
+    let crashes = 2;
+    const story = tell(fourLevels, { publish: () => (crashes-- > 0 ? 'crash' : 'sent') });
+    story.signal(0, 'alarm');
+    story.runTo(1);
+    expect(story.sent()).toEqual(['0.5: level 1 ana sms', '0.5: level 1 ana email']);
+  });
+
+  it('before an acknowledgement: the page is dropped, not repeated', () => {
+    let crashes = 2;
+    const story = tell(fourLevels, { publish: () => (crashes-- > 0 ? 'crash' : 'sent') });
+    story.signal(0, 'alarm');
+    story.answer(0.25, 'acknowledge', 'ana');
+    story.runTo(10);
+    expect(story.sent()).toEqual([]);
+    expect(story.alert?.pages.map(({ status }) => status)).toEqual(['dropped', 'dropped']);
+  });
+});
