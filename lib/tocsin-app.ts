@@ -1,0 +1,63 @@
+/** The CDK app: two stacks, so that what is kept and what runs are apart. */
+import { join } from 'node:path';
+import { App, DefaultStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { Operations } from './operations.ts';
+import { State } from './state.ts';
+import type { Assembly, SynthesizeProps } from './synth-app.ts';
+
+/** Of CDK's flags those that change these templates; the same whether the CLI runs the app or not. */
+const CONTEXT = {
+  '@aws-cdk/aws-iam:minimizePolicies': true,
+  '@aws-cdk/aws-events:eventsTargetQueueSameAccount': true,
+  '@aws-cdk/aws-apigateway:logGroupDestinationArnWithoutWildcard': true,
+  '@aws-cdk/core:validateAgainstDefaultRules': true,
+  'aws:cdk:enable-asset-metadata': true,
+  'aws:cdk:enable-path-metadata': true,
+};
+
+export class TocsinApp extends App {
+  private readonly checked: boolean;
+  private readonly stateStack: Stack;
+  private readonly operationsStack: Stack;
+
+  constructor({ operations, outdir, prefix = 'tocsin', nag = true }: SynthesizeProps) {
+    super({
+      outdir,
+      postCliContext: CONTEXT,
+      analyticsReporting: false,
+      treeMetadata: false,
+      builtinCloudFormationValidation: nag,
+    });
+    this.checked = nag;
+    this.stateStack = new Stack(this, 'TocsinState', {
+      stackName: `${prefix}-state`,
+      description: 'Tocsin: what must not be lost',
+      terminationProtection: true,
+      synthesizer: plainSynthesizer(),
+    });
+    const state = new State(this.stateStack, 'State', { prefix });
+    this.operationsStack = new Stack(this, 'TocsinOperations', {
+      stackName: `${prefix}-operations`,
+      description: 'Tocsin: what runs',
+      synthesizer: plainSynthesizer(),
+    });
+    new Operations(this.operationsStack, 'Ops', operations, { prefix, state });
+  }
+
+  /** @throws when a template is not clean */
+  write(): Assembly {
+    const { directory } = this.synth({ skipValidation: !this.checked });
+    return {
+      directory,
+      templates: {
+        state: join(directory, this.stateStack.templateFile),
+        operations: join(directory, this.operationsStack.templateFile),
+      },
+    };
+  }
+}
+
+/** The CLI looks for the bootstrap stack by itself; the template needs no parameter for it. */
+function plainSynthesizer(): DefaultStackSynthesizer {
+  return new DefaultStackSynthesizer({ generateBootstrapVersionRule: false });
+}
