@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { kindOf, messageOf, type OpsErrorKind } from '../functions/shared/errors.ts';
 import { addAlerts } from './commands/alerts.ts';
 import { addAnswers } from './commands/answer.ts';
+import { addReplay } from './commands/replay.ts';
 import { addShow } from './commands/show.ts';
 
 /** Exit codes: the input is to be mended, or something failed. */
@@ -15,7 +16,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('Who is paged, when, and why: replay a trace, answer the alerts of a running world.')
     .showHelpAfterError('Run `tocsin --help` for what there is.')
     .exitOverride();
-  for (const add of [addAlerts, addShow, addAnswers]) add(program);
+  for (const add of [addReplay, addAlerts, addShow, addAnswers]) add(program);
   // `tocsin … | head` closes the pipe: no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);

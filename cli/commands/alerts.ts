@@ -2,7 +2,6 @@
 import type { Command } from 'commander';
 import { print, terminalPaint } from '../print.ts';
 import { renderList } from '../render-alerts.ts';
-import { connectWorld } from '../running-world.ts';
 
 export function addAlerts(program: Command): void {
   program
@@ -11,6 +10,7 @@ export function addAlerts(program: Command): void {
     .option('--all', 'list those that have ended, too')
     .option('--json', 'print JSON, one alert per line')
     .action(async (options: { all?: boolean; json?: boolean }) => {
+      const { connectWorld } = await import('../running-world.ts');
       const { operator, operations } = await connectWorld();
       const open = await operator.list(false);
       const alerts = options.all ? [...open, ...(await operator.list(true))] : open;

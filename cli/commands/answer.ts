@@ -4,7 +4,6 @@ import type { Answer } from '../../functions/alerts/answer-alert.ts';
 import { describeNext, describeWhat } from '../../functions/alerts/describe-alert.ts';
 import { describeOutcome } from '../../functions/alerts/describe-outcome.ts';
 import { print, terminalPaint } from '../print.ts';
-import { connectWorld } from '../running-world.ts';
 
 const VERBS: { name: string; answer: Answer; description: string }[] = [
   { name: 'ack', answer: 'acknowledge', description: 'acknowledge an alert: escalation stops' },
@@ -20,6 +19,7 @@ export function addAnswers(program: Command): void {
       .argument('<id>', 'its id, or the beginning of it')
       .option('--json', 'print JSON')
       .action(async (prefix: string, options: { json?: boolean }) => {
+        const { connectWorld } = await import('../running-world.ts');
         const { operator, operations, by } = await connectWorld();
         const given = await operator.answer(answer, await operator.resolveId(prefix));
         if (options.json) return print([JSON.stringify(given)]);

@@ -2,7 +2,6 @@
 import type { Command } from 'commander';
 import { print, terminalPaint } from '../print.ts';
 import { renderAlert } from '../render-alerts.ts';
-import { connectWorld } from '../running-world.ts';
 
 export function addShow(program: Command): void {
   program
@@ -11,6 +10,7 @@ export function addShow(program: Command): void {
     .argument('<id>', 'its id, or the beginning of it')
     .option('--json', 'print JSON')
     .action(async (prefix: string, options: { json?: boolean }) => {
+      const { connectWorld } = await import('../running-world.ts');
       const { operator, operations } = await connectWorld();
       const { alert, timeline } = await operator.show(await operator.resolveId(prefix));
       if (options.json) print([JSON.stringify({ alert, timeline })]);

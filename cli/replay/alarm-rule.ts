@@ -12,7 +12,14 @@ export type AlarmRule = {
   n: number;
 };
 
-export type AlarmTransition = { at: number; state: 'ALARM' | 'OK'; reason: string };
+export type AlarmTransition = {
+  at: number;
+  state: 'ALARM' | 'OK';
+  /** `3 of the last 5 rows breach` */
+  summary: string;
+  /** as CloudWatch words it */
+  reason: string;
+};
 
 type Operator = keyof typeof OPERATORS;
 
@@ -107,7 +114,12 @@ export function evaluateAlarm(
     state = judged;
     const from = Math.max(0, i + 1 - rule.n);
     const telling = rows.slice(from, i + 1).filter((_, k) => breaches[from + k] === (judged === 'ALARM'));
-    transitions.push({ at: row.at + periodMs, state, reason: describeReason(rule, judged, telling) });
+    transitions.push({
+      at: row.at + periodMs,
+      state,
+      summary: `${breachingInWindow} of the last ${rule.n} rows breach`,
+      reason: describeReason(rule, judged, telling),
+    });
   });
   return transitions;
 }

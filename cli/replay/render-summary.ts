@@ -53,8 +53,8 @@ function tableOfPeople(messages: readonly TimelineEntry[], operations: Operation
   const rows = [...moments]
     .sort(([, a], [, b]) => b.size - a.size)
     .map(([who, at]) => [nameOf(who, operations), String(at.size), String([...at].filter(isNight).length)]);
-  const night = `of these at night (${NIGHT.from}–${String(NIGHT.to).padStart(2, '0')} UTC)`;
-  return alignColumns([['who', 'called', night], ...rows], [1, 2]).map(indent);
+  const night = `at night (${NIGHT.from}–${String(NIGHT.to).padStart(2, '0')} UTC)`;
+  return alignColumns([['who', 'woken', night], ...rows], [1, 2]).map(indent);
 }
 
 function isNight(at: number): boolean {

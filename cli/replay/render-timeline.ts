@@ -1,5 +1,5 @@
 /** A replay for people: one block per alert, a heading per day, repeats folded. */
-import { isOpen, type TimelineEntry } from '../../functions/alerts/alert.ts';
+import { isOpen, type TimelineEntry, type TimelineEvent } from '../../functions/alerts/alert.ts';
 import { listNames, nameOf } from '../../functions/alerts/describe-alert.ts';
 import { describeEntry } from '../../functions/alerts/describe-entry.ts';
 import { describeDate, describeDuration } from '../../functions/alerts/describe-time.ts';
@@ -19,6 +19,12 @@ const MARKS = { alarm: 'bad', ok: 'good', page: 'strong', note: 'faint' } as con
 
 /** The first of a longer row of repeats is shown, and how often it comes again. */
 const SHOWN_REPEATS_MOST = 2;
+
+const MESSAGES = {
+  'page.sent': (level) => `Paged level ${level}`,
+  'reminder.sent': () => 'Reminded',
+  'notice.sent': () => 'Told that it is resolved',
+} as const satisfies Partial<Record<TimelineEvent, (level: number | undefined) => string>>;
 
 const CHANNEL_NAMES = { sms: 'SMS', email: 'email', topic: 'topic' } as const;
 
@@ -56,32 +62,34 @@ function describeLife({ alert }: Life, endMs: number): string {
     : `${opened}, resolved after ${duration}`;
 }
 
+/** The messages of one kind and moment stand on one line. */
 function toLines(events: readonly ReplayEvent[], operations: Operations): Line[] {
   const lines: Line[] = [];
-  let pages: TimelineEntry[] = [];
-  const flushPages = () => {
-    if (pages.length > 0)
-      lines.push({ at: pages[0]!.at, mark: 'page', text: describePages(pages, operations) });
-    pages = [];
+  let messages: TimelineEntry[] = [];
+  const flush = () => {
+    const [first] = messages;
+    if (first) lines.push({ at: first.at, mark: 'page', text: describeMessages(messages, operations) });
+    messages = [];
   };
   for (const event of events) {
-    if (event.kind === 'entry' && event.entry.event === 'page.sent') {
-      const first = pages[0];
-      if (first && (first.at !== event.at || first.level !== event.entry.level)) flushPages();
-      pages.push(event.entry);
-      continue;
+    if (event.kind === 'entry' && event.entry.event in MESSAGES) {
+      const { entry } = event;
+      const [first = entry] = messages;
+      if (first.at !== entry.at || leadOf(first) !== leadOf(entry)) flush();
+      messages.push(entry);
+    } else {
+      flush();
+      lines.push(toLine(event, operations));
     }
-    flushPages();
-    lines.push(toLine(event, operations));
   }
-  flushPages();
+  flush();
   return lines;
 }
 
 function toLine(event: ReplayEvent, operations: Operations): Line {
   if (event.kind === 'alarm') {
-    const { state, reason } = event.transition;
-    return { at: event.at, mark: state === 'ALARM' ? 'alarm' : 'ok', text: `${state}  ${reason}` };
+    const { state, summary } = event.transition;
+    return { at: event.at, mark: state === 'ALARM' ? 'alarm' : 'ok', text: `${state}: ${summary}` };
   }
   return { at: event.at, mark: 'note', text: describeEntry(withoutEcho(event.entry), operations) };
 }
@@ -91,16 +99,18 @@ function withoutEcho(entry: TimelineEntry): TimelineEntry {
   return entry.event === 'alert.opened' ? { ...entry, reason: undefined } : entry;
 }
 
-/** `Level 2: Ben (SMS, email), Cleo (email)` */
-function describePages(pages: readonly TimelineEntry[], operations: Operations): string {
+/** `Paged level 2: Ben (SMS, email) and Cleo (email)` */
+function describeMessages(messages: readonly TimelineEntry[], operations: Operations): string {
   const people = new Map<string, string[]>();
-  for (const { responder = '', channel = 'topic' } of pages) {
+  for (const { responder = '', channel = 'topic' } of messages) {
     people.set(responder, [...(people.get(responder) ?? []), CHANNEL_NAMES[channel]]);
   }
-  const named = [...people].map(
-    ([who, channels]) => `${nameOf(who, operations)} (${channels.sort().join(', ')})`,
-  );
-  return `Paged level ${pages[0]!.level}: ${listNames(named)}`;
+  const named = [...people].map(([who, channels]) => `${nameOf(who, operations)} (${channels.join(', ')})`);
+  return `${leadOf(messages[0]!)}: ${listNames(named)}`;
+}
+
+function leadOf({ event, level }: TimelineEntry): string {
+  return MESSAGES[event as keyof typeof MESSAGES](level);
 }
 
 function renderDays(lines: readonly Line[], paint: Paint): string[] {

@@ -12,8 +12,13 @@ import {
   team,
 } from '../../support/sample-alert.ts';
 
-const alarm = { at: OPENED_AT, state: 'ALARM', reason: 'Threshold Crossed: 3 of 5' } as const;
-const ok = { at: minutesIn(40), state: 'OK', reason: 'Threshold Crossed: 3 of 5 not' } as const;
+const alarm = {
+  at: OPENED_AT,
+  state: 'ALARM',
+  summary: '3 of the last 5 rows breach',
+  reason: 'Threshold Crossed: 3 of 5',
+} as const;
+const ok = { ...alarm, at: minutesIn(40), state: 'OK', summary: '2 of the last 5 rows breach' } as const;
 
 function page(minutes: number, level: number, responder: string, channel: 'sms' | 'email') {
   return sampleEntry(minutes, 'page.sent', { level, responder, channel });
@@ -46,16 +51,16 @@ describe('renderTimeline', () => {
     expect(renderTimeline([alarm, ok], [answered], minutesIn(60), team, plain)).toEqual([
       'Alert 1 of 1: opened 24 Nov 2026 14:05Z, resolved after 45 min',
       '  Tue 24 Nov 2026',
-      '    14:05     ALARM  Threshold Crossed: 3 of 5',
+      '    14:05     ALARM: 3 of the last 5 rows breach',
       '    14:05     Alert opened',
       '    14:05     Paged level 1: Ana (SMS, email)',
       '    14:20     Escalated to level 2',
       '    14:20     Paged level 2: Ben (SMS, email) and Cleo (email)',
       '    14:25     Ana acknowledged',
-      '    14:45     OK  Threshold Crossed: 3 of 5 not',
+      '    14:45     OK: 2 of the last 5 rows breach',
       '    14:45     Paging is on hold until 14:50Z: the alarm says OK, and may yet fire again',
       '    14:50     Resolved: the alarm is OK again',
-      '    14:50:30  Told Ana by email that it is resolved',
+      '    14:50:30  Told that it is resolved: Ana (email)',
       '',
     ]);
   });
@@ -65,7 +70,7 @@ describe('renderTimeline', () => {
     expect(renderTimeline([alarm], [{ ...unanswered, timeline }], minutesIn(1500), team, plain)).toEqual([
       'Alert 1 of 1: opened 24 Nov 2026 14:05Z, still triggered at the end, 1 d 1 h later',
       '  Tue 24 Nov 2026',
-      '    14:05  ALARM  Threshold Crossed: 3 of 5',
+      '    14:05  ALARM: 3 of the last 5 rows breach',
       '    14:05  Paged level 2: Ben (SMS)',
       '    14:35  … 23 more, the same every 30 min until 25 Nov 2026 01:35Z',
       '  Wed 25 Nov 2026',
@@ -83,7 +88,7 @@ describe('renderTimeline', () => {
   it('shows the alarm although no alert opened', () => {
     expect(renderTimeline([alarm], [], minutesIn(60), team, plain)).toEqual([
       '  Tue 24 Nov 2026',
-      '    14:05  ALARM  Threshold Crossed: 3 of 5',
+      '    14:05  ALARM: 3 of the last 5 rows breach',
     ]);
   });
 });
@@ -97,10 +102,10 @@ describe('renderSummary', () => {
       '  level 1     1       1',
       '  level 2     1       2',
       '',
-      '  who    called   of these at night (22–06 UTC)',
-      '  Ana         1                               0',
-      '  Ben         1                               0',
-      '  Cleo        1                               0',
+      '  who    woken   at night (22–06 UTC)',
+      '  Ana        1                      0',
+      '  Ben        1                      0',
+      '  Cleo       1                      0',
     ]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { arrangeEvents, toJsonLine } from '../../../cli/replay/replay-event.ts';
 import { OPENED_AT, resolved, sampleAlert, sampleEntry } from '../../support/sample-alert.ts';
 
-const alarm = { at: OPENED_AT, state: 'ALARM', reason: 'Threshold Crossed' } as const;
+const alarm = { at: OPENED_AT, state: 'ALARM', summary: '', reason: 'Threshold Crossed' } as const;
 const alert = sampleAlert();
 
 function jsonOf(entry: Parameters<typeof sampleEntry>[1], facts: Parameters<typeof sampleEntry>[2] = {}) {
@@ -18,7 +18,7 @@ describe('arrangeEvents', () => {
       sampleEntry(0, 'page.sent', { n: 1 }),
       sampleEntry(15, 'page.sent'),
     ];
-    const ok = { at: OPENED_AT + 60_000, state: 'OK', reason: '' } as const;
+    const ok = { ...alarm, at: OPENED_AT + 60_000, state: 'OK' } as const;
     const events = arrangeEvents([alarm, ok], [{ alert, timeline }]);
     expect(
       events.map((event) => (event.kind === 'alarm' ? event.transition.state : event.entry.event)),
