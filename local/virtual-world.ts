@@ -1,19 +1,19 @@
 /** A world in virtual time: an hour without events costs nothing, and two runs are alike. */
-import { TICK_LOOKAHEAD_MS } from '../functions/tick/contract.ts';
+import { TICK_PERIOD_MS } from '../functions/tick/contract.ts';
 import { virtualClock } from './clock.ts';
 import { type MemoryTable, memoryTable } from './dynamodb/memory-table.ts';
 import { createWorld, type WorldOptions } from './world.ts';
 
 export type VirtualWorldOptions = Omit<WorldOptions, 'clock' | 'tables' | 'isIdle'> & {
   startMs: number;
-  /** @default jumps over the ticks that would find nothing */
+  /** @default jumps over the ticks that would find nothing due before the next */
   everyTick?: boolean;
   tables?: MemoryTable;
 };
 
 export type VirtualWorld = Awaited<ReturnType<typeof createVirtualWorld>>;
 
-/** The schedule of lib/tick.ts: its sweep finds nothing while nothing of the due index is near. */
+/** The schedule of lib/tick.ts. Here each tick comes to its second, so the next one is early enough for what is due later. */
 const TICK = /-tick$/;
 const TICK_TABLE = /-state$/;
 const TICK_INDEX = 'due';
@@ -29,7 +29,7 @@ export async function createVirtualWorld({
   const isIdle = (schedule: string): boolean => {
     if (everyTick || !TICK.test(schedule) || !tickTable) return false;
     const earliestMs = tables.earliest(tickTable, TICK_INDEX);
-    return earliestMs === undefined || earliestMs > clock.nowMs() + TICK_LOOKAHEAD_MS;
+    return earliestMs === undefined || earliestMs > clock.nowMs() + TICK_PERIOD_MS;
   };
   const world = await createWorld({ ...options, clock, tables, isIdle });
   tickTable = world.functions.map(({ env }) => env.TABLE_NAME).find((name) => name && TICK_TABLE.test(name));

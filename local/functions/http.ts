@@ -83,7 +83,9 @@ class Request extends EventEmitter {
       const body = Buffer.concat(this.#chunks).toString('utf8');
       const answer = await this.#transport({ method, path, headers: lowerCased(headers), body });
       if (this.#destroyed) return;
-      const stream = Readable.from([Buffer.from(answer.body)], { objectMode: false });
+      const stream = new Readable({ read: () => undefined });
+      stream.push(answer.body);
+      stream.push(null);
       this.emit('response', Object.assign(stream, { statusCode: answer.status, headers: answer.headers }));
       this.socket.destroy();
       this.emit('close');

@@ -28,6 +28,8 @@ export function openSandbox({ directory, env, clock, transport, random, onLine }
     env: { ...env },
     stdout: out,
     stderr: out,
+    /** Node's advice about this process is not the function's. */
+    emitWarning: () => undefined,
     exit: (code?: number) => {
       throw new Error(`a function called process.exit(${code ?? ''})`);
     },
