@@ -1,0 +1,40 @@
+/** Loads each function's code as Lambda would: alone in a folder, by a plain Node.js, with the template's environment. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ASSEMBLY = 'cdk.out';
+const TEMPLATE = join(ASSEMBLY, 'TocsinOperations.template.json');
+
+/** Stands for what CloudFormation fills in, whatever it is. */
+const FILLED_IN = 'arn:aws:sns:eu-west-1:123456789012:placeholder';
+
+const LOAD = `
+  const { handler } = await import('./index.mjs');
+  if (typeof handler !== 'function') throw new Error('it exports no function \`handler\`');
+`;
+
+const { Resources } = JSON.parse(readFileSync(TEMPLATE, 'utf8'));
+const functions = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+if (functions.length === 0) throw new Error(`${TEMPLATE} has no functions`);
+for (const fn of functions) load(fn);
+
+function load({ Properties, Metadata }) {
+  // Elsewhere: nothing of the checkout's node_modules is in reach.
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-bundle-'));
+  cpSync(join(ASSEMBLY, Metadata['aws:asset:path']), folder, { recursive: true });
+  const keys = Object.keys(Properties.Environment.Variables);
+  const env = { AWS_REGION: 'eu-west-1', ...Object.fromEntries(keys.map((key) => [key, FILLED_IN])) };
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', LOAD], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  rmSync(folder, { recursive: true });
+  console.log(`${status === 0 ? 'loads' : 'FAILS'}  ${Properties.FunctionName}`);
+  if (status === 0) return;
+  console.log(stderr);
+  process.exitCode = 1;
+}
