@@ -2,7 +2,7 @@
 import type { ClassifiedSignal } from '../intake/signal.ts';
 import type { Operations } from '../operations/operations.ts';
 import { ALERT_SCHEMA, type Alert, heldBy, isOpen, type Severity } from './alert.ts';
-import { change, type Decision, note } from './alert-draft.ts';
+import { change, type Decision, isActive, moveTo, note } from './alert-draft.ts';
 import { claimOwedPages } from './alert-pages.ts';
 import { escalateByClock, startEscalation } from './escalate.ts';
 import { releaseHold, resolve } from './resolve.ts';
@@ -80,7 +80,7 @@ function repeat(alert: Alert, signal: ClassifiedSignal, nowMs: number, operation
     if (severityRose) {
       draft.severity = signal.severity;
       note(draft, nowMs, 'alert.severity-raised', { reason: signal.severity });
-      draft.status = 'triggered';
+      if (draft.status === 'acknowledged') moveTo(draft, 'triggered');
       delete draft.acknowledgement;
       startEscalation(draft, nowMs, operations);
     } else if (draft.status === 'triggered' && heldBy(draft) === undefined) {
@@ -160,7 +160,7 @@ function blank(id: string, signal: ClassifiedSignal, nowMs: number, tombstone: A
     paged: [],
     holds: {},
     // What the earlier life still owes (a resolved notice) and has not copied out goes on.
-    pages: tombstone?.pages ?? [],
+    pages: tombstone?.pages.filter(isActive) ?? [],
     pageCount: tombstone?.pageCount ?? 0,
     timeline: tombstone?.timeline ?? [],
     feedAt: nowMs,

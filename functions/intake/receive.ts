@@ -1,5 +1,6 @@
 /** One message of the intake queue: read, classified, written into its alert; what it owes is sent at once. */
 
+import type { Alert } from '../alerts/alert.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import { receiveSignal } from '../alerts/receive-signal.ts';
 import type { PagingPorts } from '../paging/paging.ports.ts';
@@ -21,10 +22,18 @@ export async function receive(body: string, ports: PagingPorts): Promise<Receive
   if (reading.kind === 'ignored') return { kind: 'ignored', reason: reading.reason };
   const signal = classifySignal(reading.signal, ports.operations);
   const id = alertId(signal.dedupKey);
-  const decision = await changeAlert(ports.alerts, id, (alert) =>
-    receiveSignal(alert, id, signal, ports.nowMs(), ports.operations),
-  );
+  const decision = await changeAlert(ports.alerts, id, async (alert) => {
+    const decided = receiveSignal(alert, id, signal, ports.nowMs(), ports.operations);
+    if (alert && decided.kind === 'changed') await keepEndedLife(alert, decided.alert, ports);
+    return decided;
+  });
   if (decision.kind === 'unchanged') return { kind: 'unchanged', reason: decision.reason, alert: id };
   await carryOut(decision.alert, ports);
   return { kind: 'changed', reason: signal.state, alert: id };
+}
+
+/** A resolved life is copied out once its notices are sent; a trigger that comes sooner copies it first. */
+async function keepEndedLife(before: Alert, after: Alert, ports: PagingPorts): Promise<void> {
+  if (before.openedAt === 0 || before.endedCopied || after.openedAt === before.openedAt) return;
+  await ports.alerts.copyEnded(before);
 }
