@@ -1,6 +1,6 @@
 /** DynamoDB's values as its JSON protocol writes them: what is refused, their order, equality and size. */
 import { addNumbers, compareNumbers, countDigits, negateNumber, normalizeNumber } from './decimal.ts';
-import { invalid } from './refusal.ts';
+import { invalid, notSupported } from './refusal.ts';
 
 /** Exactly one of these is set. Stored values are never altered, only replaced. */
 export type AttributeValue = {
@@ -32,46 +32,39 @@ export function typeOf(value: AttributeValue): AttributeType {
 
 /** A copy of what came over the wire, with each number in its one spelling. */
 export function readItem(input: unknown, what: string): Item {
-  return Object.fromEntries(
-    Object.entries(readMap(input, what)).map(([name, value]) => [name, readValue(value)]),
-  );
+  const map = readMap(input, what);
+  const item: Item = {};
+  for (const name in map) {
+    if (name === '__proto__') throw notSupported(`an attribute with the name ${name}`);
+    item[name] = readValue(map[name]);
+  }
+  return item;
 }
 
 export function readValue(input: unknown): AttributeValue {
   const value = readMap(input, 'an attribute value') as AttributeValue;
-  const type = typeOf(value);
-  if (Object.keys(value).length > 1) {
-    throw invalid(
-      'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
-    );
+  if (typeof value.S === 'string') return onlyType(value, { S: value.S });
+  if (typeof value.N === 'string') return onlyType(value, { N: normalizeNumber(value.N) });
+  if (value.M !== undefined) return onlyType(value, { M: readItem(value.M, 'a map') });
+  if (value.L !== undefined) return onlyType(value, { L: readList(value.L).map(readValue) });
+  if (typeof value.BOOL === 'boolean') return onlyType(value, { BOOL: value.BOOL });
+  if (value.NULL === true) return onlyType(value, { NULL: true });
+  if (typeof value.B === 'string') return onlyType(value, { B: value.B });
+  const type = SET_TYPES.find((known) => value[known] !== undefined);
+  if (type) return onlyType(value, { [type]: readSet(type, value[type]) });
+  throw invalid(
+    `Supplied AttributeValue must contain exactly one of the supported datatypes: ${JSON.stringify(input)}`,
+  );
+}
+
+function onlyType(input: AttributeValue, copy: AttributeValue): AttributeValue {
+  const type = typeOf(copy);
+  for (const other in input) {
+    if (other !== type) {
+      throw invalid(`Supplied AttributeValue has more than one datatypes set: ${type} and ${other}`);
+    }
   }
-  switch (type) {
-    case 'S':
-    case 'B':
-      return { [type]: readText(value[type]) };
-    case 'N':
-      return { N: normalizeNumber(readText(value.N)) };
-    case 'BOOL':
-      if (typeof value.BOOL !== 'boolean') throw invalid(`BOOL must be true or false, not ${value.BOOL}`);
-      return { BOOL: value.BOOL };
-    case 'NULL':
-      if (value.NULL !== true) {
-        throw invalid(
-          'One or more parameter values were invalid: Null attribute value types must have the value of true',
-        );
-      }
-      return { NULL: true };
-    case 'SS':
-    case 'NS':
-    case 'BS':
-      return { [type]: readSet(type, value[type]) };
-    case 'L':
-      return { L: readList(value.L).map(readValue) };
-    case 'M':
-      return { M: readItem(value.M, 'a map') };
-    default:
-      throw invalid(`Supplied AttributeValue has the unknown datatype ${type}`);
-  }
+  return copy;
 }
 
 export function isSameValue(a: AttributeValue, b: AttributeValue): boolean {
@@ -151,9 +144,9 @@ export function itemSizeBytes(item: Item): number {
 function valueSizeBytes(value: AttributeValue): number {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
   if (value.N !== undefined) return numberSizeBytes(value.N);
-  if (value.B !== undefined) return Buffer.byteLength(value.B, 'base64');
   if (value.M) return CONTAINER_BYTES + Object.keys(value.M).length * ELEMENT_BYTES + itemSizeBytes(value.M);
   if (value.L) return CONTAINER_BYTES + sum(value.L, (element) => ELEMENT_BYTES + valueSizeBytes(element));
+  if (value.B !== undefined) return Buffer.byteLength(value.B, 'base64');
   if (value.SS) return sum(value.SS, (member) => Buffer.byteLength(member));
   if (value.NS) return sum(value.NS, numberSizeBytes);
   if (value.BS) return sum(value.BS, (member) => Buffer.byteLength(member, 'base64'));

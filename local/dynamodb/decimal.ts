@@ -41,6 +41,7 @@ export function negateNumber(text: string): string {
 
 /** Significant digits, of which two take a byte. Normalized text only. */
 export function countDigits(text: string): number {
+  if (PLAIN_INTEGER.test(text) && !text.endsWith('0')) return text.length - (text.startsWith('-') ? 1 : 0);
   return Math.max(1, text.replace(/^[-0.]+|\./g, '').replace(/0+$/, '').length);
 }
 

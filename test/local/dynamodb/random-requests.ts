@@ -345,7 +345,7 @@ export const requests: fc.Arbitrary<TableRequest[]> = fc.array(
     .oneof(
       { weight: 5, arbitrary: put },
       { weight: 5, arbitrary: update },
-      { weight: 1, arbitrary: remove },
+      { weight: 2, arbitrary: remove },
       { weight: 1, arbitrary: get },
       { weight: 3, arbitrary: query },
     )
