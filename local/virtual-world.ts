@@ -1,10 +1,12 @@
 /** A world in virtual time: an hour without events costs nothing, and two runs are alike. */
 import { TICK_PERIOD_MS } from '../functions/tick/contract.ts';
 import { virtualClock } from './clock.ts';
+import type { TemplateTable } from './dynamodb/dynalite-table.ts';
 import { type MemoryTable, memoryTable } from './dynamodb/memory-table.ts';
+import { createTableRequest } from './dynamodb/table-definition.ts';
 import { createWorld, type WorldOptions } from './world.ts';
 
-export type VirtualWorldOptions = Omit<WorldOptions, 'clock' | 'tables' | 'isIdle'> & {
+export type VirtualWorldOptions = Omit<WorldOptions, 'clock' | 'openTables' | 'isIdle'> & {
   startMs: number;
   /** @default jumps over the ticks that would find nothing due before the next */
   everyTick?: boolean;
@@ -31,7 +33,14 @@ export async function createVirtualWorld({
     const earliestMs = tables.earliest(tickTable, TICK_INDEX);
     return earliestMs === undefined || earliestMs > clock.nowMs() + TICK_PERIOD_MS;
   };
-  const world = await createWorld({ ...options, clock, tables, isIdle });
+  const openTables = (wanted: readonly TemplateTable[]) => {
+    for (const { name, properties } of wanted) {
+      const { status, body } = tables.handle('CreateTable', createTableRequest(name, properties));
+      if (status !== 200) throw new Error(`the table ${name} could not be created: ${JSON.stringify(body)}`);
+    }
+    return tables;
+  };
+  const world = await createWorld({ ...options, clock, openTables, isIdle });
   tickTable = world.functions.map(({ env }) => env.TABLE_NAME).find((name) => name && TICK_TABLE.test(name));
 
   return {

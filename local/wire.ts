@@ -3,10 +3,11 @@ import type { BusEvent, Rule } from './aws/event-bus.ts';
 import type { EventSource } from './aws/event-source.ts';
 import type { Route } from './aws/http-api.ts';
 import { letsIn, type Role } from './aws/policies.ts';
-import { openQueue, type Queue } from './aws/queue.ts';
+import { type Journal, openQueue, type Queue } from './aws/queue.ts';
 import { type Next, parseSchedule } from './aws/schedule-expression.ts';
 import type { Subscription, Topic } from './aws/topics.ts';
 import type { Clock } from './clock.ts';
+import type { TemplateTable } from './dynamodb/dynalite-table.ts';
 import type { FunctionSettings } from './functions/functions.ts';
 import type { Assembly, Json, Properties, Resource } from './template.ts';
 import type { Place } from './template-attributes.ts';
@@ -22,25 +23,18 @@ const CONCURRENCY_MOST = 10;
 
 const ofType = (resources: readonly Resource[], type: string) => resources.filter((one) => one.type === type);
 
-export function readTables({ resources }: Assembly) {
-  return ofType(resources, 'AWS::DynamoDB::Table').map(({ attributes, properties }) => {
-    const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = properties;
-    return {
-      name: attributes.Ref,
-      arn: attributes.Arn!,
-      /** the input of CreateTable */
-      definition: {
-        TableName: attributes.Ref,
-        KeySchema,
-        AttributeDefinitions,
-        BillingMode: 'PAY_PER_REQUEST',
-        ...(GlobalSecondaryIndexes ? { GlobalSecondaryIndexes } : {}),
-      },
-    };
-  });
+export function readTables({ resources }: Assembly): TemplateTable[] {
+  return ofType(resources, 'AWS::DynamoDB::Table').map(({ attributes, properties }) => ({
+    name: attributes.Ref,
+    properties,
+  }));
 }
 
-export function readQueues({ resources }: Assembly, clock: Clock): Queue[] {
+export function readQueues(
+  { resources }: Assembly,
+  clock: Clock,
+  journalOf?: (queueName: string) => Journal,
+): Queue[] {
   const made = ofType(resources, 'AWS::SQS::Queue').map(({ attributes, properties, logicalId }) => {
     if (properties.FifoQueue) throw new Error(`${logicalId}: FIFO queues are not supported locally`);
     const queue = openQueue(clock, {
@@ -49,6 +43,7 @@ export function readQueues({ resources }: Assembly, clock: Clock): Queue[] {
       arn: attributes.Arn!,
       visibilityMs: Number(properties.VisibilityTimeout ?? 30) * 1000,
       delayMs: Number(properties.DelaySeconds ?? 0) * 1000,
+      journal: journalOf?.(attributes.QueueName!),
     });
     return { queue, redrive: properties.RedrivePolicy as Properties | undefined };
   });

@@ -9,11 +9,12 @@ import { type Inject, openGate, type SdkCall } from './aws/gate.ts';
 import { openHttpApi, type PublicRequest } from './aws/http-api.ts';
 import { lambda } from './aws/lambda.ts';
 import { readRoles } from './aws/policies.ts';
-import type { Queue } from './aws/queue.ts';
+import type { Journal, Queue } from './aws/queue.ts';
 import { sns } from './aws/sns.ts';
 import { sqs } from './aws/sqs.ts';
 import { type DeliveredMessage, openTopics, type Publication } from './aws/topics.ts';
 import type { Clock, Task } from './clock.ts';
+import type { TemplateTable } from './dynamodb/dynalite-table.ts';
 import {
   type FunctionSettings,
   type Invocation,
@@ -21,7 +22,7 @@ import {
   openFunctions,
 } from './functions/functions.ts';
 import type { HttpRequest, HttpResponse } from './functions/http.ts';
-import { type Assembly, type EditTemplate, readAssembly } from './template.ts';
+import { type EditTemplate, readAssembly } from './template.ts';
 import type { Place } from './template-attributes.ts';
 import * as wire from './wire.ts';
 
@@ -29,7 +30,12 @@ export type WorldOptions = {
   /** the directory of a cloud assembly */
   assembly: string;
   clock: Clock;
-  tables: TableEngine;
+  /** Stands the template's tables up, or finds them standing. */
+  openTables: (tables: readonly TemplateTable[]) => TableEngine | Promise<TableEngine>;
+  /** keeps what waits in a queue beyond this process */
+  journalOf?: (queueName: string) => Journal;
+  /** functions reach AWS through real sockets, at `endpoint` */
+  sockets?: boolean;
   /** @default addresses that lead nowhere */
   endpoint?: string;
   publicUrl?: string;
@@ -52,7 +58,7 @@ const REGION = 'eu-west-1';
 
 /** @throws Error naming what the template has and the local world does not know */
 export async function createWorld(options: WorldOptions) {
-  const { clock, tables, keepRecords = true } = options;
+  const { clock, keepRecords = true } = options;
   const place: Place = {
     account: ACCOUNT,
     region: REGION,
@@ -64,8 +70,8 @@ export async function createWorld(options: WorldOptions) {
   const messages = record<DeliveredMessage>(keepRecords);
   const logs = record<LogLine>(keepRecords);
 
-  await createTables(assembly, tables);
-  const queues = wire.readQueues(assembly, clock);
+  const tables = await options.openTables(wire.readTables(assembly));
+  const queues = wire.readQueues(assembly, clock, options.journalOf);
   const settings = wire.readFunctions(assembly);
   const roles = readRoles(assembly.resources);
   const topics = openTopics(clock, wire.readTopics(assembly, queues, place), messages.add);
@@ -97,6 +103,7 @@ export async function createWorld(options: WorldOptions) {
     region: place.region,
     endpoint: place.endpoint,
     random: options.random ?? Math.random,
+    sockets: options.sockets ?? false,
     onLog: logs.add,
     callAws: (instance, request) => gate(request, instance).catch(stopWorld),
   });
@@ -158,8 +165,11 @@ export async function createWorld(options: WorldOptions) {
     ) => Promise<HttpResponse>,
     invoke: (functionName: string, payload: unknown): Promise<Invocation> =>
       functions.invoke(functionName, payload),
-    /** A call to AWS from outside, with every permission. */
-    callAws: (request: HttpRequest): Promise<HttpResponse> => gate(request),
+    /** A call that came through the endpoint: of a function, by its access key, or of somebody who may do everything. */
+    callAws: (request: HttpRequest): Promise<HttpResponse> => {
+      const instance = functions.byAccessKey(accessKeyOf(request));
+      return gate(request, instance).catch(stopWorld);
+    },
     functions: settings as readonly FunctionSettings[],
     queue(name: string): Queue {
       const queue = queues.find((one) => one.name === name);
@@ -175,14 +185,9 @@ export async function createWorld(options: WorldOptions) {
   };
 }
 
-async function createTables(assembly: Assembly, tables: TableEngine): Promise<void> {
-  for (const { name, definition } of wire.readTables(assembly)) {
-    const { status, body } = await tables.handle('CreateTable', definition);
-    const text = JSON.stringify(body);
-    if (status !== 200 && !text.includes('ResourceInUseException')) {
-      throw new Error(`the table ${name} could not be created: ${text}`);
-    }
-  }
+/** `Credential=KEY/20260105/eu-west-1/sqs/aws4_request` */
+function accessKeyOf({ headers }: HttpRequest): string {
+  return /Credential=(\w+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
 }
 
 function record<T>(keep: boolean) {

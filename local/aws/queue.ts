@@ -23,6 +23,18 @@ export type QueueSettings = {
   arn: string;
   visibilityMs: number;
   delayMs: number;
+  /** where what waits here is written down, if the world is to survive a kill */
+  journal?: Journal | undefined;
+};
+
+/** What of a message outlives the process. */
+export type Kept = Pick<Message, 'id' | 'body' | 'attributes' | 'sentMs'>;
+
+export type Journal = {
+  /** what was sent and not deleted when the last world ended */
+  kept: readonly Kept[];
+  sent(message: Kept): void;
+  deleted(id: string): void;
 };
 
 type Sends = { send(body: string, options: { attributes: MessageAttributes; delayMs: number }): string };
@@ -50,10 +62,28 @@ export function openQueue(clock: Clock, settings: QueueSettings) {
   };
   const remove = (message: Message) => {
     message.wake?.();
-    messages.delete(message.id);
+    forget(message);
     if (message.state === 'visible') visible = visible.filter((one) => one !== message);
   };
+  const forget = (message: Message) => {
+    messages.delete(message.id);
+    settings.journal?.deleted(message.id);
+  };
+  const accept = (kept: Kept, delayMs: number) => {
+    const message: Message = {
+      ...kept,
+      receives: 0,
+      firstReceivedMs: undefined,
+      state: 'delayed',
+      wake: undefined,
+    };
+    messages.set(message.id, message);
+    if (delayMs > 0) hide(message, delayMs, 'delayed');
+    else show(message, 'arrival');
+  };
   const ofHandle = (handle: string) => messages.get(handle.split('#')[0]!);
+
+  for (const kept of settings.journal?.kept ?? []) accept(kept, 0);
 
   return {
     ...settings,
@@ -64,22 +94,13 @@ export function openQueue(clock: Clock, settings: QueueSettings) {
     /** Told whenever a message can be received, and whether it had been waiting for that moment. */
     consume(listener: (order: Order) => void) {
       onVisible = listener;
+      if (visible.length > 0) onVisible('arrival');
     },
     send(body: string, { delayMs = settings.delayMs, attributes = {} as MessageAttributes } = {}): string {
-      const message: Message = {
-        id: randomUUID(),
-        body,
-        attributes,
-        sentMs: clock.nowMs(),
-        receives: 0,
-        firstReceivedMs: undefined,
-        state: 'delayed',
-        wake: undefined,
-      };
-      messages.set(message.id, message);
-      if (delayMs > 0) hide(message, delayMs, 'delayed');
-      else show(message, 'arrival');
-      return message.id;
+      const kept = { id: randomUUID(), body, attributes, sentMs: clock.nowMs() };
+      settings.journal?.sent(kept);
+      accept(kept, delayMs);
+      return kept.id;
     },
     receive(most: number, visibilityMs = settings.visibilityMs): Received[] {
       const received: Received[] = [];
@@ -89,7 +110,7 @@ export function openQueue(clock: Clock, settings: QueueSettings) {
         message.receives += 1;
         message.firstReceivedMs ??= clock.nowMs();
         if (deadLetters && message.receives > deadLetters.afterReceives) {
-          messages.delete(message.id);
+          forget(message);
           deadLetters.queue.send(message.body, { attributes: message.attributes, delayMs: 0 });
           continue;
         }

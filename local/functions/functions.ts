@@ -1,9 +1,10 @@
 /** Lambda: starts instances of the functions, invokes them, enforces their time limits, and lets them crash. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import type { HttpRequest, HttpResponse } from './http.ts';
+import { type HttpRequest, type HttpResponse, httpModule } from './http.ts';
 import { type Handler, loadBundle } from './load-bundle.ts';
 import { openSandbox } from './sandbox.ts';
+import { socketsTo } from './sockets.ts';
 
 export type FunctionSettings = {
   name: string;
@@ -40,6 +41,7 @@ type Options = {
   region: string;
   endpoint: string;
   random: () => number;
+  sockets: boolean;
   callAws: (instance: Instance, request: HttpRequest) => Promise<HttpResponse>;
   onLog: (line: LogLine) => void;
 };
@@ -53,6 +55,7 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
   const { clock } = options;
   const idle = new Map<string, Running[]>(functions.map(({ name }) => [name, []]));
   const byName = new Map(functions.map((settings) => [settings.name, settings]));
+  const alive = new Map<string, Instance>();
   let started = 0;
 
   const start = (settings: FunctionSettings): Running => {
@@ -70,11 +73,14 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
       env: environment(settings, accessKeyId, options),
       clock,
       random: options.random,
-      transport: (request) => options.callAws(instance, request),
+      http: options.sockets
+        ? socketsTo(options.endpoint)
+        : httpModule((request) => options.callAws(instance, request), clock),
       onLine: (line) =>
         options.onLog({ at: clock.nowMs(), function: settings.name, requestId: instance.requestId, line }),
     });
     const handler = loadBundle(settings.directory).start(sandbox);
+    alive.set(accessKeyId, instance);
     return Object.assign(instance, {
       handler,
       crash() {
@@ -159,7 +165,7 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
     /** Asynchronously, as rules and schedules do: it starts now, and what fails is tried again. */
     invokeLater: (name: string, event: unknown) => invokeLater(name, event),
     settings: (name: string) => byName.get(name),
-    byArn: (arn: string) => functions.find((one) => one.arn === arn),
+    byAccessKey: (accessKeyId: string) => alive.get(accessKeyId),
   };
 }
 

@@ -2,7 +2,6 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import type { Clock } from '../clock.ts';
-import { httpModule, type Transport } from './http.ts';
 import type { Surroundings } from './load-bundle.ts';
 import { openModules } from './modules.ts';
 import { openTimers } from './timers.ts';
@@ -13,12 +12,13 @@ type Options = {
   directory: string;
   env: Record<string, string>;
   clock: Clock;
-  transport: Transport;
+  /** what `node:http` and `node:https` are here */
+  http: object;
   random: () => number;
   onLine: (line: string) => void;
 };
 
-export function openSandbox({ directory, env, clock, transport, random, onLine }: Options): Sandbox {
+export function openSandbox({ directory, env, clock, http, random, onLine }: Options): Sandbox {
   const timers = openTimers(clock);
   const out = lines(onLine);
   const console = new Console({ stdout: out, stderr: out });
@@ -34,7 +34,6 @@ export function openSandbox({ directory, env, clock, transport, random, onLine }
       throw new Error(`a function called process.exit(${code ?? ''})`);
     },
   });
-  const http = httpModule(transport, clock);
   const globals: Record<string, unknown> = {
     ...timers.globals,
     process,

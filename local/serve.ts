@@ -1,0 +1,81 @@
+/** An HTTP listener on 127.0.0.1 that hands whole requests over. */
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { OpsError } from '../functions/shared/errors.ts';
+import type { HttpRequest, HttpResponse } from './functions/http.ts';
+
+export type Listener = { url: string; stop(): Promise<void> };
+
+/** API Gateway takes 10 MB. */
+const BODY_MOST_BYTES = 10 * 1024 * 1024;
+
+/**
+ * @param port  0 takes any that is free
+ * @throws OpsError `rejected` when the port is taken
+ */
+export async function serve(
+  port: number,
+  handle: (request: HttpRequest) => Promise<HttpResponse>,
+): Promise<Listener> {
+  const server = createServer(async (request, response) => {
+    try {
+      const body = await readBody(request);
+      if (body === undefined) {
+        response.writeHead(413).end();
+        return;
+      }
+      const { method = 'GET', url = '/' } = request;
+      const answer = await handle({ method, path: url, headers: flat(request.headers), body });
+      response.writeHead(answer.status, answer.headers).end(answer.body);
+    } catch (error) {
+      // To the caller it is a connection that broke.
+      response.destroy(error as Error);
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(port, error)));
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > BODY_MOST_BYTES) return undefined;
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function flat(headers: IncomingMessage['headers']): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
+
+function explain(port: number, error: NodeJS.ErrnoException): OpsError {
+  const cause = { cause: error };
+  if (error.code === 'EADDRINUSE') {
+    return new OpsError(
+      'rejected',
+      `port ${port} is taken: stop what listens there, or choose another with --port`,
+      cause,
+    );
+  }
+  if (error.code === 'EACCES') {
+    return new OpsError(
+      'rejected',
+      `port ${port} is not for everybody: choose one above 1023 with --port`,
+      cause,
+    );
+  }
+  return new OpsError('rejected', `cannot listen on port ${port}: ${error.message}`, cause);
+}
