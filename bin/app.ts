@@ -1,8 +1,16 @@
 /** The CDK app: operations.ts in, stacks out; no decisions. */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { kindOf, messageOf } from '../functions/shared/errors.ts';
 import { synthesize } from '../lib/synth-app.ts';
 
 const file = resolve(process.env.TOCSIN_OPERATIONS ?? 'operations.ts');
-const { default: operations } = await import(pathToFileURL(file).href);
-await synthesize({ operations, outdir: process.env.CDK_OUTDIR ?? 'cdk.out' });
+try {
+  const { default: operations } = await import(pathToFileURL(file).href);
+  await synthesize({ operations, outdir: process.env.CDK_OUTDIR ?? 'cdk.out' });
+} catch (error) {
+  // A mistake in the team's file is told without a stack trace.
+  if (kindOf(error) !== 'rejected') throw error;
+  console.error(`${file}: ${messageOf(error)}`);
+  process.exitCode = 1;
+}
