@@ -1,4 +1,5 @@
 /** What a table is: read from a CreateTable request, which in turn is made from the template. */
+import { OpsError } from '../../functions/shared/errors.ts';
 import { readMap } from './attribute-value.ts';
 import { invalid, notSupported } from './refusal.ts';
 
@@ -46,7 +47,7 @@ const IGNORED_PROPERTIES = [
 /**
  * The CreateTable request for a table of the template.
  * @param properties of AWS::DynamoDB::Table
- * @throws Refusal for a property that the local table would silently not honour
+ * @throws OpsError `rejected` for a property that a local table would silently not honour
  */
 export function createTableRequest(
   name: string,
@@ -54,7 +55,7 @@ export function createTableRequest(
 ): Record<string, unknown> {
   for (const property of Object.keys(properties)) {
     if (!TABLE_PROPERTIES.includes(property) && !IGNORED_PROPERTIES.includes(property)) {
-      throw notSupported(`the table property ${property}`);
+      throw new OpsError('rejected', `the local world does not honour ${property} of AWS::DynamoDB::Table`);
     }
   }
   const taken = TABLE_PROPERTIES.filter((property) => properties[property] !== undefined);

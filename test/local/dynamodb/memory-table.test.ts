@@ -287,6 +287,11 @@ describe('memoryTable', () => {
       });
     });
 
+    it.each(['PutItem', 'DeleteItem'])('%s has no new item to return', (operation) => {
+      const named = operation === 'PutItem' ? { Item: KEY } : { Key: KEY };
+      expect(call(operation, { ...named, ReturnValues: 'ALL_NEW' }).body.__type).toBe(VALIDATION);
+    });
+
     it('a table or an index without that name is refused as AWS does', () => {
       expect(call('GetItem', { TableName: 'other', Key: KEY }).body.__type).toBe(
         'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException',

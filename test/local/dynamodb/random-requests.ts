@@ -2,7 +2,8 @@
  * Random requests for the table of alerts, of the kinds that both engines answer as AWS does.
  * Left out, since dynalite differs from AWS there: equality of lists and maps, empty text and false in BETWEEN,
  * IN, size and attribute_type, two list positions removed at once, order of text beyond U+FFFF in conditions,
- * order of index entries with the same sort key. `memory-table.test.ts` has those.
+ * order of index entries with the same sort key, ReturnValues that a deletion does not have.
+ * `memory-table.test.ts` has those.
  */
 import fc from 'fast-check';
 import { ALERTS } from './alert-table.ts';
