@@ -1,0 +1,44 @@
+/** What intake is measured against: its clients, and its calls in the same steps up to the first page. No rules. */
+import { PublishCommand } from '@aws-sdk/client-sns';
+import type { SQSEvent } from 'aws-lambda';
+import { openSnsClient } from '../functions/paging/sns.sender.ts';
+import { openQueueClient } from '../functions/shared/due-queue.ts';
+import { openTable } from '../functions/shared/table.store.ts';
+
+const { client, name: TableName } = openTable(process.env.TABLE_NAME ?? '');
+const sns = openSnsClient();
+export const queues = openQueueClient();
+const ADDRESSES = [
+  { PhoneNumber: '+12025550101' },
+  { TopicArn: `${process.env.RESPONDER_TOPIC_ARN_PREFIX}ana` },
+];
+
+export async function handler({ Records }: SQSEvent) {
+  await Promise.all(Records.map(({ body }) => receive(JSON.parse(body))));
+  return { batchItemFailures: [] };
+}
+
+async function receive({
+  resources: [arn],
+  detail,
+}: {
+  resources: string[];
+  detail: Record<string, unknown>;
+}) {
+  const Key = { pk: `alert#${arn}`, sk: 'current' };
+  await client.get({ TableName, Key, ConsistentRead: true });
+  const Item = { ...Key, ...detail };
+  await client.put({ TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' });
+  await Promise.all(ADDRESSES.map((address) => page(address, `${arn} ${JSON.stringify(detail.state)}`)));
+}
+
+async function page(address: (typeof ADDRESSES)[number], Message: string) {
+  const Key = { pk: `contact#${JSON.stringify(address)}`, sk: 'slot' };
+  const UpdateExpression = 'SET leaseUntil = :until';
+  const ExpressionAttributeValues = { ':until': Date.now() + 30_000 };
+  await Promise.all([
+    client.update({ TableName, Key, UpdateExpression, ExpressionAttributeValues, ReturnValues: 'ALL_NEW' }),
+    client.put({ TableName, Item: { pk: `link#${Math.random()}`, sk: 'link', sentAt: Date.now() } }),
+  ]);
+  await sns.send(new PublishCommand({ ...address, Message }));
+}

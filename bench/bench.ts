@@ -1,0 +1,36 @@
+/** `npm run bench`: the numbers that the design holds itself to, as a table, or with `--json` as JSON. */
+import { rmSync } from 'node:fs';
+import { alignColumns } from '../cli/columns.ts';
+import { measureBundleLoad } from './bundle-load.ts';
+import { measureEventToPublish } from './event-to-publish.ts';
+import type { Figure } from './figure.ts';
+import { measureReplay } from './replay.ts';
+import { openWorkshop } from './workshop.ts';
+
+const figures: Figure[] = [];
+const workshop = await openWorkshop();
+try {
+  console.error('event to publish …');
+  figures.push(...(await measureEventToPublish(workshop)));
+  console.error('bundle load …');
+  figures.push(...measureBundleLoad(workshop));
+} finally {
+  rmSync(workshop.directory, { recursive: true });
+}
+console.error('replay …');
+figures.push(...measureReplay());
+
+if (process.argv.includes('--json')) console.log(JSON.stringify(figures, null, 2));
+else console.log(table(figures).join('\n'));
+
+function table(rows: readonly Figure[]): string[] {
+  const head = ['figure', 'value', 'unit', 'at most', ''];
+  const cells = rows.map(({ name, value, unit, bound, ok }) => [
+    name,
+    value.toFixed(3),
+    unit,
+    bound === null ? '' : String(bound),
+    bound === null ? '' : ok ? 'ok' : 'TOO MUCH',
+  ]);
+  return alignColumns([head, ...cells], [1, 3]);
+}

@@ -1,0 +1,28 @@
+/** What the bench tells: one measured value beside the bound that it has to hold. */
+
+export type Figure = {
+  name: string;
+  value: number;
+  unit: 'ratio' | 'ms' | 's';
+  /** the most that is allowed; null for a figure that is only reported */
+  bound: number | null;
+  ok: boolean;
+};
+
+/** @param value  rounded to three decimals: beyond that is noise */
+export function figure(name: string, value: number, unit: Figure['unit'], bound: number | null): Figure {
+  const rounded = Number(value.toFixed(3));
+  return { name, value: rounded, unit, bound, ok: bound === null || rounded <= bound };
+}
+
+export function median(values: readonly number[]): number {
+  if (values.length === 0) throw new Error('the median of nothing');
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Milliseconds of the machine's monotonic clock, which is the same in all its processes. */
+export function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
