@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { OpsError } from '../shared/errors.ts';
 import { isConditionFailed, type Table } from '../shared/table.store.ts';
 import { feedOf, keys, shardOf } from '../shared/table.ts';
-import { Alert, isOpen, TimelineEntry } from './alert.ts';
+import { ALERT_SCHEMA, Alert, isOpen, TimelineEntry } from './alert.ts';
 
 export type AlertStore = {
   /** The alert as it stands, read consistently. */
@@ -117,9 +117,15 @@ export function mergeTimeline(copied: readonly TimelineEntry[], alert: Alert): T
  * @throws OpsError `bug` when the row is newer than this code or not an alert
  */
 export function readAlert(item: Record<string, unknown>): Alert {
+  const where = `${String(item.pk)} ${String(item.sk)}`;
+  if (typeof item.schema === 'number' && item.schema > ALERT_SCHEMA) {
+    throw new OpsError(
+      'bug',
+      `the row ${where} was written by newer code (schema ${item.schema}): deploy it`,
+    );
+  }
   const parsed = Alert.safeParse(item);
   if (parsed.success) return parsed.data;
-  const where = `${String(item.pk)} ${String(item.sk)}`;
   throw new OpsError('bug', `the row ${where} is not an alert: ${parsed.error.message}`);
 }
 

@@ -1,0 +1,121 @@
+/** A real table for tests: dynalite in memory, spoken to through the SDK; one server per test file. */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type BillingMode,
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite';
+import { afterAll, beforeAll } from 'vitest';
+import type { Table } from '../../functions/shared/table.store.ts';
+import { DUE_INDEX, FEED_INDEX } from '../../functions/shared/table.ts';
+
+/** Keys and indexes as lib/state.ts has them. */
+const SHAPE = {
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' as const },
+    { AttributeName: 'sk', AttributeType: 'S' as const },
+    { AttributeName: 'dueShard', AttributeType: 'S' as const },
+    { AttributeName: 'dueAt', AttributeType: 'N' as const },
+    { AttributeName: 'feed', AttributeType: 'S' as const },
+    { AttributeName: 'feedAt', AttributeType: 'N' as const },
+  ],
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' as const },
+    { AttributeName: 'sk', KeyType: 'RANGE' as const },
+  ],
+  GlobalSecondaryIndexes: [index(DUE_INDEX, 'dueShard', 'dueAt'), index(FEED_INDEX, 'feed', 'feedAt')],
+  BillingMode: 'PAY_PER_REQUEST' as BillingMode,
+};
+
+function index(name: string, hash: string, range: string) {
+  return {
+    IndexName: name,
+    KeySchema: [
+      { AttributeName: hash, KeyType: 'HASH' as const },
+      { AttributeName: range, KeyType: 'RANGE' as const },
+    ],
+    Projection: { ProjectionType: 'KEYS_ONLY' as const },
+  };
+}
+
+export type RealTable = Table & {
+  /** From now on the responses of so many requests are lost after they took effect; the SDK repeats each. */
+  loseResponses(count: number): void;
+  /** Every item, in the order of its keys. */
+  items(): Promise<Record<string, unknown>[]>;
+};
+
+/**
+ * Starts the server before the file's tests, and stops it after them.
+ * @returns makes a fresh, empty table
+ */
+export function realTables(): () => Promise<RealTable> {
+  let server: Server;
+  let count = 0;
+  const clients: DynamoDBClient[] = [];
+  beforeAll(async () => {
+    server = dynalite({ createTableMs: 0 }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  afterAll(() => {
+    for (const client of clients) client.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  return async () => {
+    const client = openClient((server.address() as AddressInfo).port);
+    clients.push(client);
+    return openFresh(client, `table-${++count}`);
+  };
+}
+
+function openClient(port: number): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'local-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 3,
+  });
+}
+
+async function openFresh(client: DynamoDBClient, name: string): Promise<RealTable> {
+  await client.send(new CreateTableCommand({ TableName: name, ...SHAPE }));
+  const status = async () =>
+    (await client.send(new DescribeTableCommand({ TableName: name }))).Table?.TableStatus;
+  while ((await status()) !== 'ACTIVE');
+
+  let toLose = 0;
+  // Beneath the SDK's retries: the request is served, its answer never arrives.
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      if (toLose === 0) return next(args);
+      toLose -= 1;
+      await next(args).catch(() => {});
+      throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
+    },
+    { step: 'deserialize', priority: 'high', name: 'loseResponses' },
+  );
+  const document = DynamoDBDocument.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return {
+    name,
+    client: document,
+    loseResponses: (count) => {
+      toLose = count;
+    },
+    async items() {
+      const found: Record<string, unknown>[] = [];
+      let from: Record<string, unknown> | undefined;
+      do {
+        const page = await document.scan({ TableName: name, ExclusiveStartKey: from });
+        found.push(...(page.Items ?? []));
+        from = page.LastEvaluatedKey;
+      } while (from);
+      return found.sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
+    },
+  };
+}
