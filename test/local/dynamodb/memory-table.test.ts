@@ -167,6 +167,19 @@ describe('memoryTable', () => {
     });
   });
 
+  describe('order of numbers', () => {
+    it.each([
+      ['9007199254740992', '9007199254740993'],
+      ['-9007199254740993', '-9007199254740992'],
+      ['999999999999999', '1000000000000000'],
+      ['9', '10'],
+      ['0.1', '0.10000000000000000000000000000000000001'],
+    ])('is exact: %s before %s', (low, high) => {
+      expect(meets({ version: { N: high } }, 'version > :v', { ':v': { N: low } })).toBe(true);
+      expect(meets({ version: { N: low } }, 'version >= :v', { ':v': { N: high } })).toBe(false);
+    });
+  });
+
   describe('limits', () => {
     it('refuses an item of more than 400 KB of UTF-8, though it has fewer characters', () => {
       expect(put({ note: { S: 'é'.repeat(200 * 1024) } }).body).toMatchObject({
