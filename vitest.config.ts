@@ -1,9 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
+const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      { test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: ['test/scenarios/**'], ...limits } },
+      {
+        test: {
+          name: 'scenarios',
+          include: ['test/scenarios/**/*.test.ts'],
+          globalSetup: 'test/support/scenario-setup.ts',
+          // The files of one worker share the bundles that were compiled for the first.
+          isolate: false,
+          ...limits,
+        },
+      },
+    ],
   },
 });
