@@ -9,6 +9,7 @@ import { addShow } from './commands/show.ts';
 /** Exit codes: the input is to be mended, or something failed. */
 const EXIT_BAD_INPUT = 2;
 const EXIT_FAILURE = 1;
+const EXIT_INTERRUPTED = 130;
 const BAD_INPUT: readonly OpsErrorKind[] = ['rejected', 'not-found'];
 
 export async function main(argv: readonly string[]): Promise<void> {
@@ -22,6 +23,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
+  // Through `exit`, so that temporary directories go with us.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => process.exit(EXIT_INTERRUPTED));
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -6,6 +6,7 @@ import { describeDate, describeDuration } from '../../functions/alerts/describe-
 import { OpsError } from '../../functions/shared/errors.ts';
 import { parseDuration, parsePeriod } from '../duration.ts';
 import { loadOperationsFile } from '../load-operations-file.ts';
+import type { Paint } from '../paint.ts';
 import { print, terminalPaint } from '../print.ts';
 import { describeThreshold, parseAlarmRule } from '../replay/alarm-rule.ts';
 import { renderSummary } from '../replay/render-summary.ts';
@@ -51,34 +52,34 @@ async function replay(path: string, options: Options): Promise<void> {
     options.ackAfter === undefined ? undefined : parseDuration(options.ackAfter, '--ack-after');
   const [rows, team] = await Promise.all([loadTrace(path), loadOperationsFile(options.operations)]);
   // Loaded late: a typing error is answered at once.
-  const { runReplay, withSeverity } = await import('../replay/run-replay.ts');
-  const settings = { rows, rule, periodMs, ackAfterMs, operations: withSeverity(team, options.severity) };
-  const outcome = await runReplay(settings);
+  const { runReplay, withAssembly, withSeverity } = await import('../replay/run-replay.ts');
+  const operations = withSeverity(team, options.severity);
+  const settings = { rows, rule, periodMs, ackAfterMs };
+  const outcome = await withAssembly(operations, (assembly) => runReplay(assembly, settings));
   if (options.json) {
     const lines = arrangeEvents(outcome.transitions, outcome.lives).map(toJsonLine);
     print(lines.filter((line) => line !== undefined));
   } else {
-    printForPeople(basename(path), settings, outcome, options.severity);
+    const paint = terminalPaint();
+    print(renderHeader(basename(path), settings, options.severity, paint));
+    print(renderTimeline(outcome.transitions, outcome.lives, outcome.endMs, operations, paint));
+    print(renderSummary(outcome.lives, operations, paint));
   }
   refuseFailures(outcome);
 }
 
-function printForPeople(name: string, settings: ReplaySettings, replay: Replay, severity: Severity): void {
-  const { rows, rule, periodMs, ackAfterMs, operations } = settings;
-  const { transitions, lives, endMs } = replay;
-  const paint = terminalPaint();
+function renderHeader(name: string, settings: ReplaySettings, severity: Severity, paint: Paint): string[] {
+  const { rows, rule, periodMs, ackAfterMs } = settings;
   const answer =
     ackAfterMs === undefined
       ? 'nobody acknowledges'
       : `whoever is paged first acknowledges after ${describeDuration(ackAfterMs)}`;
-  print([
+  return [
     paint.strong(`${rule.metric} ${describeThreshold(rule, periodMs)}`),
     `${severity}; ${answer}`,
     `${name}: ${rows.length} rows from ${describeDate(rows[0]!.at)} to ${describeDate(rows.at(-1)!.at)}`,
     '',
-    ...renderTimeline(transitions, lives, endMs, operations, paint),
-    ...renderSummary(lives, operations, paint),
-  ]);
+  ];
 }
 
 /** What was printed is then not what a sound system would have done. */

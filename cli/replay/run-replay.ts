@@ -1,5 +1,6 @@
 /** One trace through the whole system: the template, the real bundles, and time that only jumps. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Severity } from '../../functions/alerts/alert.ts';
@@ -18,7 +19,6 @@ export type ReplaySettings = {
   rows: readonly TraceRow[];
   rule: AlarmRule;
   periodMs: number;
-  operations: Operations;
   /** nobody acknowledges without it */
   ackAfterMs?: number | undefined;
 };
@@ -37,34 +37,43 @@ export function withSeverity(operations: Operations, severity: Severity): Operat
   return { ...operations, routes: [...routes, { match: { alarmName: '*' }, severity }] };
 }
 
-/** The replay ends at the last row's t + period, that instant included. */
-export async function runReplay({
-  rows,
-  rule,
-  periodMs,
-  operations,
-  ackAfterMs,
-}: ReplaySettings): Promise<Replay> {
+/** Synthesises what would be deployed, into a directory that is gone afterwards. */
+export async function withAssembly<T>(
+  operations: Operations,
+  work: (directory: string) => Promise<T>,
+): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'tocsin-replay-'));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  process.once('exit', remove);
+  try {
+    await synthesize({ operations, outdir: directory, nag: false });
+    return await work(directory);
+  } finally {
+    process.off('exit', remove);
+    remove();
+  }
+}
+
+/**
+ * Runs the trace. It ends at the last row's t + period, that instant included.
+ * @param assembly  the directory of a cloud assembly: its template is the wiring, its bundles are what runs
+ */
+export async function runReplay(assembly: string, settings: ReplaySettings): Promise<Replay> {
+  const { rows, rule, periodMs, ackAfterMs } = settings;
   const transitions = evaluateAlarm(rows, rule, periodMs);
   const endMs = rows.at(-1)!.at + periodMs;
-  const assembly = await mkdtemp(join(tmpdir(), 'tocsin-replay-'));
-  try {
-    await synthesize({ operations, outdir: assembly, nag: false });
-    const world = await createVirtualWorld({ assembly, startMs: rows[0]!.at, keepRecords: false });
-    const failures: LogLine[] = [];
-    world.onLog((line) => {
-      if (isFailure(line)) failures.push(line);
-    });
-    const table = tableOf(world);
-    if (ackAfterMs !== undefined) playResponder(world, table, ackAfterMs);
-    for (const transition of transitions) {
-      world.at(transition.at, () => world.putAlarmState(alarmChange(rule, transition, periodMs)));
-    }
-    await world.advanceTo(endMs);
-    return { transitions, lives: readLives(world.tables.items(table)), endMs, failures };
-  } finally {
-    await rm(assembly, { recursive: true, force: true });
+  const world = await createVirtualWorld({ assembly, startMs: rows[0]!.at, keepRecords: false });
+  const failures: LogLine[] = [];
+  world.onLog((line) => {
+    if (isFailure(line)) failures.push(line);
+  });
+  const table = tableOf(world);
+  if (ackAfterMs !== undefined) playResponder(world, table, ackAfterMs);
+  for (const transition of transitions) {
+    world.at(transition.at, () => world.putAlarmState(alarmChange(rule, transition, periodMs)));
   }
+  await world.advanceTo(endMs);
+  return { transitions, lives: readLives(world.tables.items(table)), endMs, failures };
 }
 
 function tableOf(world: VirtualWorld): string {
