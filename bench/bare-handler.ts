@@ -8,28 +8,22 @@ import { openTable } from '../functions/shared/table.store.ts';
 const { client, name: TableName } = openTable(process.env.TABLE_NAME ?? '');
 const sns = openSnsClient();
 export const queues = openQueueClient();
-const ADDRESSES = [
-  { PhoneNumber: '+12025550101' },
-  { TopicArn: `${process.env.RESPONDER_TOPIC_ARN_PREFIX}ana` },
-];
+const TopicArn = `${process.env.RESPONDER_TOPIC_ARN_PREFIX}ana`;
+const ADDRESSES = [{ PhoneNumber: '+12025550101' }, { TopicArn }];
 
 export async function handler({ Records }: SQSEvent) {
   await Promise.all(Records.map(({ body }) => receive(JSON.parse(body))));
   return { batchItemFailures: [] };
 }
 
-async function receive({
-  resources: [arn],
-  detail,
-}: {
-  resources: string[];
-  detail: Record<string, unknown>;
-}) {
-  const Key = { pk: `alert#${arn}`, sk: 'current' };
+async function receive({ detail }: { detail: Record<string, unknown> }) {
+  const Key = { pk: `alert#${detail.alarmName}`, sk: 'current' };
   await client.get({ TableName, Key, ConsistentRead: true });
   const Item = { ...Key, ...detail };
   await client.put({ TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' });
-  await Promise.all(ADDRESSES.map((address) => page(address, `${arn} ${JSON.stringify(detail.state)}`)));
+  await Promise.all(
+    ADDRESSES.map((address) => page(address, `${detail.alarmName} ${JSON.stringify(detail.state)}`)),
+  );
 }
 
 async function page(address: (typeof ADDRESSES)[number], Message: string) {

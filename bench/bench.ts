@@ -1,24 +1,33 @@
 /** `npm run bench`: the numbers that the design holds itself to, as a table, or with `--json` as JSON. */
 import { rmSync } from 'node:fs';
 import { alignColumns } from '../cli/columns.ts';
+import { messageOf } from '../functions/shared/errors.ts';
 import { measureBundleLoad } from './bundle-load.ts';
 import { measureEventToPublish } from './event-to-publish.ts';
 import type { Figure } from './figure.ts';
+import { measureFirstPage } from './first-page.ts';
 import { measureReplay } from './replay.ts';
 import { openWorkshop } from './workshop.ts';
 
 const figures: Figure[] = [];
 const workshop = await openWorkshop();
-try {
-  console.error('event to publish …');
-  figures.push(...(await measureEventToPublish(workshop)));
-  console.error('bundle load …');
-  figures.push(...measureBundleLoad(workshop));
-} finally {
-  rmSync(workshop.directory, { recursive: true });
+const measurements = {
+  'event to publish': () => measureEventToPublish(workshop),
+  'bundle load': () => measureBundleLoad(workshop),
+  replay: () => measureReplay(),
+  'first page': () => measureFirstPage(),
+};
+for (const [name, measure] of Object.entries(measurements)) {
+  console.error(`measuring: ${name}`);
+  try {
+    figures.push(...(await measure()));
+  } catch (error) {
+    // The others are worth knowing all the same.
+    console.error(`${name} could not be measured: ${messageOf(error)}`);
+    process.exitCode = 1;
+  }
 }
-console.error('replay …');
-figures.push(...measureReplay());
+rmSync(workshop.directory, { recursive: true });
 
 if (process.argv.includes('--json')) console.log(JSON.stringify(figures, null, 2));
 else console.log(table(figures).join('\n'));
