@@ -1,16 +1,16 @@
 /** The CDK app: two stacks, so that what is kept and what runs are apart. */
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { App, DefaultStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { Operations } from './operations.ts';
 import { State } from './state.ts';
 import type { Assembly, SynthesizeProps } from './synth-app.ts';
 
-/** Of CDK's flags those that change these templates; the same whether the CLI runs the app or not. */
+/** In code, not in cdk.json: the templates are the same whether the CLI runs the app or not. */
 const CONTEXT = {
-  '@aws-cdk/aws-iam:minimizePolicies': true,
-  '@aws-cdk/aws-events:eventsTargetQueueSameAccount': true,
-  '@aws-cdk/aws-apigateway:logGroupDestinationArnWithoutWildcard': true,
-  '@aws-cdk/core:validateAgainstDefaultRules': true,
+  ...createRequire(import.meta.url)('aws-cdk-lib/recommended-feature-flags.json'),
+  // Plain exports: whatever reads CloudFormation understands them.
+  '@aws-cdk/core:defaultCrossStackReferences': 'strong',
   'aws:cdk:enable-asset-metadata': true,
   'aws:cdk:enable-path-metadata': true,
 };
