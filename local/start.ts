@@ -5,6 +5,8 @@ import { loadOperationsFile } from '../cli/load-operations-file.ts';
 import { OpsError } from '../functions/shared/errors.ts';
 import { synthesize } from '../lib/synth-app.ts';
 import { realClock } from './clock.ts';
+import { openInbox } from './console/inbox.ts';
+import { worldPages } from './console/pages.ts';
 import { type DynaliteTable, startDynalite } from './dynamodb/dynalite-table.ts';
 import type { HttpRequest, HttpResponse } from './functions/http.ts';
 import { openJournal } from './journal.ts';
@@ -24,8 +26,6 @@ export type StartOptions = {
   operationsFile?: string | undefined;
   /** @default '.tocsin' */
   dataDir?: string | undefined;
-  /** answers what no route of the template does */
-  pages?: (request: HttpRequest, world: World) => Promise<HttpResponse | undefined>;
   /** told what went wrong in the world itself */
   onError?: (error: unknown) => void;
 };
@@ -48,6 +48,8 @@ export async function startLocalWorld(options: StartOptions): Promise<LocalWorld
   const files = openFolder(dataDir);
   const story = options.trace === undefined ? BUILT_IN_STORY : await traceStory(options.trace, options.alarm);
   const operations = await loadOperationsFile(options.operationsFile ?? 'operations.ts');
+  const inbox = openInbox(join(dataDir, 'inbox.jsonl'));
+  const pages = worldPages(inbox, operations, options.speed);
 
   const parts: { stop(): Promise<void> | void }[] = [];
   const stop = async () => {
@@ -69,7 +71,7 @@ export async function startLocalWorld(options: StartOptions): Promise<LocalWorld
 
     // Addresses first: the template's environment names them.
     const url = await listen(options.port, async (running, request) => {
-      const page = await options.pages?.(request, running);
+      const page = await pages(request, running);
       return page ?? running.request(request);
     });
     const endpoint = await listen(0, (running, request) => running.callAws(request));
@@ -93,6 +95,7 @@ export async function startLocalWorld(options: StartOptions): Promise<LocalWorld
         return dynalite;
       },
     });
+    world.onMessage(inbox.add);
     play(world, story);
 
     const saving = setInterval(() => files.saveTime(clock.nowMs()), CLOCK_SAVE_MS);

@@ -1,0 +1,124 @@
+/** The local world's own page: what is open, what was, and the inbox of everybody. It shows; the links in it act. */
+import type { Alert } from '../../functions/alerts/alert.ts';
+import { describeWhat, nameOf } from '../../functions/alerts/describe-alert.ts';
+import { describeDate } from '../../functions/alerts/describe-time.ts';
+import { stateLines, timeTag, toneOf } from '../../functions/console/alert-parts.ts';
+import { html, type Markup, trusted } from '../../functions/console/html.ts';
+import { STYLE } from '../../functions/console/page-style.ts';
+import type { Operations } from '../../functions/operations/operations.ts';
+import type { DeliveredMessage } from '../aws/topics.ts';
+
+const REFRESH_S = 3;
+
+/** Wider than a phone: alerts on the left, what people received on the right. */
+const WORLD_STYLE = `
+main{max-width:76rem;gap:2rem}
+@media (min-width:60rem){main{grid-template-columns:minmax(0,5fr) minmax(0,6fr)}.head{grid-column:1/-1}}
+section{display:grid;gap:1rem;align-content:start;grid-template-columns:minmax(0,1fr)}
+section>h2{margin:0}
+.message{background:var(--raised);border:1px solid var(--line);border-radius:.75rem;padding:.75rem 1rem;display:grid;gap:.375rem}
+.message header{display:flex;flex-wrap:wrap;gap:.25rem .75rem;color:var(--quiet);font-size:.875rem}
+.message header b{color:var(--text)}
+.message p,.message pre{white-space:pre-wrap;font:inherit;line-height:1.4}
+.message pre{font:.875rem/1.45 ui-monospace,SFMono-Regular,Menlo,monospace;color:var(--quiet);margin-top:.5rem}
+.message summary{cursor:pointer;list-style:revert}
+.message.sms{border-left:4px solid var(--resolved)}
+.message.email{border-left:4px solid var(--info)}
+.dropped{opacity:.75}
+.dropped header::after{content:"dropped by SNS";color:var(--warning)}
+code{font:.9375rem/1.4 ui-monospace,SFMono-Regular,Menlo,monospace;color:var(--text)}
+`;
+
+export type WorldPage = {
+  open: readonly Alert[];
+  ended: readonly Alert[];
+  inbox: readonly DeliveredMessage[];
+  operations: Operations;
+  nowMs: number;
+  speed: number;
+};
+
+/** @returns a whole HTML document that loads itself anew every few seconds */
+export function renderWorldPage({ open, ended, inbox, operations, nowMs, speed }: WorldPage): string {
+  const pace = speed === 1 ? 'in real time' : `${speed} times as fast as the clock on the wall`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="dark">
+<meta http-equiv="refresh" content="${REFRESH_S}">
+<title>${open.length > 0 ? `(${open.length}) ` : ''}Tocsin on this laptop</title>
+<style>${trusted(STYLE + WORLD_STYLE)}</style>
+</head>
+<body>
+<main>
+<header class="head ${open[0] ? toneOf(open[0]) : 'resolved'}">
+<h1>Tocsin on this laptop</h1>
+<p>${describeDate(nowMs)}, ${pace}. Nothing leaves this machine: the inbox has what SNS would have delivered.</p>
+<p>Open a link in the inbox to answer as its recipient, or <code>npx tocsin ack ID</code> in another terminal.</p>
+</header>
+<section aria-labelledby="alerts"><h2 id="alerts">${open.length === 0 ? 'No open alert' : count(open.length, 'open alert')}</h2>
+${open.map((alert) => alertCard(alert, operations, nowMs))}
+${ended.length > 0 && html`<h2>${count(ended.length, 'ended alert')}</h2>`}
+${ended.map((alert) => alertCard(alert, operations, nowMs))}
+</section>
+<section aria-labelledby="inbox"><h2 id="inbox">${inbox.length === 0 ? 'Nothing in the inbox yet' : 'Inbox, the latest first'}</h2>
+${inbox.map((message) => messageCard(message, operations, nowMs))}
+</section>
+</main>
+</body>
+</html>
+`.text;
+}
+
+function alertCard(alert: Alert, operations: Operations, nowMs: number): Markup {
+  const paged = alert.paged.map(
+    ({ responder, level }) => `${nameOf(responder, operations)} (level ${level})`,
+  );
+  return html`<article class="card ${toneOf(alert)}">
+<h2>${describeWhat(alert)}</h2>
+${stateLines(alert, operations, nowMs)}
+<p>${paged.length > 0 ? `Paged so far: ${paged.join(', ')}` : 'Nobody was paged'}</p>
+<p><code>npx tocsin show ${alert.id}</code></p>
+</article>
+`;
+}
+
+function messageCard(message: DeliveredMessage, operations: Operations, nowMs: number): Markup {
+  const { at, channel, to, subject, body, delivered } = message;
+  const text =
+    channel === 'sms'
+      ? html`<p>${withLinks(body)}</p>`
+      : html`<details><summary>${subject ?? ''}</summary><pre>${withLinks(body)}</pre></details>
+<p>${linksOf(body)}</p>`;
+  return html`<article class="message ${channel}${delivered ? '' : ' dropped'}">
+<header>${timeTag(at, nowMs)} <b>${ownerOf(to, operations)}</b> ${channel === 'sms' ? 'SMS' : 'email'} to ${to}</header>
+${text}
+</article>
+`;
+}
+
+function ownerOf(to: string, operations: Operations): string {
+  const owner = Object.values(operations.responders).find(({ email, phone }) => email === to || phone === to);
+  return owner?.name ?? 'somebody';
+}
+
+const LINK = /(https?:\/\/\S+\/a\/[\w-]{22})/;
+
+/** The text with its answer links made clickable. */
+function withLinks(text: string): Markup[] {
+  return text
+    .split(LINK)
+    .map((part) => (LINK.test(part) ? html`<a href="${part}">${part}</a>` : html`${part}`));
+}
+
+/** The link stays in reach while the email is folded. */
+function linksOf(body: string): Markup | undefined {
+  const link = LINK.exec(body)?.[1];
+  return link === undefined ? undefined : html`<a href="${link}">Open its link</a>`;
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
