@@ -11,8 +11,9 @@ import { loadOperations } from '../functions/operations/load-operations.ts';
 import type { Operations } from '../functions/operations/operations.ts';
 import { messageOf, OpsError } from '../functions/shared/errors.ts';
 
-/** What a running world writes down of itself. */
-export const WORLD_FILE = join('.tocsin', 'world.json');
+/** What a running world writes down of itself: its addresses, and every second the time that its clock tells. */
+const WORLD_FILE = join('.tocsin', 'world.json');
+const CLOCK_FILE = join('.tocsin', 'clock.json');
 
 const OPERATE_FUNCTION = 'tocsin-operate';
 const NOT_RUNNING = 'the local world is not running; start it with: npm start';
@@ -28,7 +29,14 @@ export type Operator = {
   resolveId(prefix: string): Promise<string>;
 };
 
-export type RunningWorld = { operator: Operator; operations: Operations; by: string };
+export type RunningWorld = {
+  operator: Operator;
+  operations: Operations;
+  /** in whose name it is answered */
+  by: string;
+  /** an accelerated world is ahead of the wall's clock */
+  nowMs: number;
+};
 
 /** @throws OpsError `retry` when no world is running here */
 export async function connectWorld(): Promise<RunningWorld> {
@@ -45,6 +53,7 @@ export async function connectWorld(): Promise<RunningWorld> {
     operator: operatorOver((command) => invoke(client, command), by),
     operations: loadOperations(pathToFileURL(world.operations)),
     by,
+    nowMs: Math.max(Date.now(), await readSavedTime()),
   };
 }
 
@@ -96,6 +105,14 @@ async function readWorldFile(): Promise<{ endpoint: string; operations: string }
         cause: error,
       },
     );
+  }
+}
+
+async function readSavedTime(): Promise<number> {
+  try {
+    return Number((JSON.parse(await readFile(CLOCK_FILE, 'utf8')) as { nowMs?: unknown }).nowMs) || 0;
+  } catch {
+    return 0;
   }
 }
 

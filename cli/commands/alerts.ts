@@ -11,11 +11,11 @@ export function addAlerts(program: Command): void {
     .option('--json', 'print JSON, one alert per line')
     .action(async (options: { all?: boolean; json?: boolean }) => {
       const { connectWorld } = await import('../running-world.ts');
-      const { operator, operations } = await connectWorld();
+      const { operator, operations, nowMs } = await connectWorld();
       const open = await operator.list(false);
       const alerts = options.all ? [...open, ...(await operator.list(true))] : open;
       if (options.json) print(alerts.map((alert) => JSON.stringify(alert)));
       else if (alerts.length === 0) print([options.all ? 'No alerts yet.' : 'No open alerts. All is quiet.']);
-      else print(renderList(alerts, operations, Date.now(), terminalPaint()));
+      else print(renderList(alerts, operations, nowMs, terminalPaint()));
     });
 }

@@ -20,12 +20,11 @@ export function addAnswers(program: Command): void {
       .option('--json', 'print JSON')
       .action(async (prefix: string, options: { json?: boolean }) => {
         const { connectWorld } = await import('../running-world.ts');
-        const { operator, operations, by } = await connectWorld();
+        const { operator, operations, by, nowMs } = await connectWorld();
         const given = await operator.answer(answer, await operator.resolveId(prefix));
         if (options.json) return print([JSON.stringify(given)]);
         const { alert } = given;
         const kind = given.outcome === 'acknowledged again' ? 'answered-before' : 'done';
-        const nowMs = Date.now();
         print([
           terminalPaint().strong(describeWhat(alert)),
           describeOutcome({ answer, kind }, alert, by, operations, nowMs),

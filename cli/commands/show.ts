@@ -11,9 +11,9 @@ export function addShow(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (prefix: string, options: { json?: boolean }) => {
       const { connectWorld } = await import('../running-world.ts');
-      const { operator, operations } = await connectWorld();
+      const { operator, operations, nowMs } = await connectWorld();
       const { alert, timeline } = await operator.show(await operator.resolveId(prefix));
       if (options.json) print([JSON.stringify({ alert, timeline })]);
-      else print(renderAlert(alert, timeline, operations, Date.now(), terminalPaint()));
+      else print(renderAlert(alert, timeline, operations, nowMs, terminalPaint()));
     });
 }
