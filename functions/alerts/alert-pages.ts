@@ -40,10 +40,8 @@ export function owePages(draft: Alert, nowMs: number, owed: Owed): void {
 
 /** Claims what may be sent now: the write that commits the draft holds the claim until its lease ends. */
 export function claimOwedPages(draft: Alert, nowMs: number): void {
-  const held = heldBy(draft) !== undefined;
   for (const page of draft.pages) {
-    if (page.status !== 'owed' || (page.notBefore ?? 0) > nowMs) continue;
-    if (held && !page.byHand && page.kind !== 'notice') continue;
+    if (page.status !== 'owed' || (page.notBefore ?? 0) > nowMs || isHeldBack(draft, page)) continue;
     page.status = 'sending';
     page.attempt += 1;
     page.claim = { version: draft.version, until: nowMs + CLAIM_LEASE_MS };
@@ -87,6 +85,11 @@ export function dropActivePages(draft: Alert, nowMs: number, reason: 'acknowledg
 export function isMoot(alert: Alert, page: Page): boolean {
   if (page.kind === 'page') return alert.status !== 'triggered';
   return page.kind === 'reminder' && alert.status !== 'acknowledged';
+}
+
+/** True while a hold keeps the page back: it is owed until the hold ends, unless a hand asked for it. */
+export function isHeldBack(alert: Alert, page: Page): boolean {
+  return heldBy(alert) !== undefined && !page.byHand && page.kind !== 'notice';
 }
 
 /** Ends a page that was not sent, with its reason. */

@@ -2,9 +2,9 @@
 import { channelsOf, WATCHERS } from '../escalation/decide-contacts.ts';
 import { onCall } from '../oncall/on-call.ts';
 import type { Operations } from '../operations/operations.ts';
-import { type Alert, isOpen, type Page } from './alert.ts';
+import { type Alert, heldBy, isOpen, type Page } from './alert.ts';
 import { change, type Decision, isActive, note } from './alert-draft.ts';
-import { claimOwedPages, endPage, factsOf, isMoot, oweNotices, owePages } from './alert-pages.ts';
+import { claimOwedPages, endPage, factsOf, isHeldBack, isMoot, oweNotices, owePages } from './alert-pages.ts';
 import { escalateAtOnce, pageWatchers } from './escalate.ts';
 
 const RETRY_FIRST_MS = 5_000;
@@ -16,7 +16,8 @@ export const ATTEMPTS_MOST = 5;
 export type Outcome =
   | { page: string; kind: 'sent'; at: number }
   | { page: string; kind: 'waiting' }
-  | { page: string; kind: 'dropped'; reason: string }
+  /** left the line of its slot because it was answered or held: the alert decides */
+  | { page: string; kind: 'unsent' }
   | { page: string; kind: 'failed'; reason: string }
   | { page: string; kind: 'undeliverable'; reason: string };
 
@@ -56,13 +57,16 @@ export function settlePages(
 }
 
 function settle(draft: Alert, page: Page, outcome: Outcome, nowMs: number, operations: Operations): void {
+  // Whoever has claimed it meanwhile settles it.
+  if (outcome.kind === 'unsent' && page.status !== 'waiting' && !isMoot(draft, page)) return;
   delete page.claim;
   if (outcome.kind === 'sent') {
     sent(draft, page, outcome.at, nowMs);
-  } else if (outcome.kind === 'dropped') {
-    endPage(draft, page, 'dropped', outcome.reason, nowMs);
   } else if (isMoot(draft, page)) {
     endPage(draft, page, 'dropped', draft.status, nowMs);
+  } else if (outcome.kind === 'unsent') {
+    page.status = 'owed';
+    if (isHeldBack(draft, page)) note(draft, nowMs, 'page.held', { ...factsOf(page), reason: heldBy(draft) });
   } else if (outcome.kind === 'waiting') {
     page.status = 'waiting';
     note(draft, nowMs, 'page.held', { ...factsOf(page), reason: 'waiting-for-slot' });

@@ -85,7 +85,7 @@ export function outcomeOf(page: string, result: SendResult, atMs: number): Outco
 
 async function waitForSlot(alert: Alert, page: Page, contact: Contact, ports: PagingPorts): Promise<Outcome> {
   const nowMs = ports.nowMs();
-  const waiting = { alertId: alert.id, pageId: page.id, since: nowMs };
+  const waiting = { alertId: alert.id, pageId: page.id, attempt: page.attempt, since: nowMs };
   const turn = await ports.slots.wait(contact, waiting, alert.openedAt, nowMs);
   await ports.due.enqueue([{ ...keys.slot(contact.responder, contact.channel), dueAt: turn }], nowMs);
   return { page: page.id, kind: 'waiting' };

@@ -33,10 +33,13 @@ export type SlotStore = {
   ): Promise<number | null>;
   /** Puts the page in the line, and arms the slot. @returns the moment of its turn */
   wait(contact: Contact, page: WaitingPage, openedAt: number, nowMs: number): Promise<number>;
-  /** Those who wait, oldest alerts first, up to `limit`. */
-  waiting(contact: Contact, limit: number): Promise<(WaitingPage & { sk: string })[]>;
-  leave(contact: Contact, sk: string): Promise<void>;
+  /** Those who wait, in the order of their keys, up to `limit`. */
+  waiting(contact: Contact, limit: number): Promise<WaitingRow[]>;
+  /** Takes the page out of the line, unless it has come back since the row was read. */
+  leave(contact: Contact, row: WaitingRow): Promise<void>;
 };
+
+export type WaitingRow = WaitingPage & { sk: string };
 
 export function slotStore({ client, name }: Table): SlotStore {
   const keyOf = (contact: Contact) => keys.slot(contact.responder, contact.channel);
@@ -152,15 +155,7 @@ export function slotStore({ client, name }: Table): SlotStore {
 
     async wait(contact, page, openedAt, nowMs) {
       const row = keys.waiting(contact.responder, contact.channel, { ...page, openedAt });
-      try {
-        await client.put({
-          TableName: name,
-          Item: { ...row, ...page },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        });
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-      }
+      await client.put({ TableName: name, Item: { ...row, ...page } });
       const slot = await read(contact);
       const { Attributes } = await client.update({
         TableName: name,
@@ -190,8 +185,17 @@ export function slotStore({ client, name }: Table): SlotStore {
       return (Items ?? []).map((item) => ({ ...WaitingPage.parse(item), sk: String(item.sk) }));
     },
 
-    async leave(contact, sk) {
-      await client.delete({ TableName: name, Key: { pk: keyOf(contact).pk, sk } });
+    async leave(contact, { sk, attempt }) {
+      try {
+        await client.delete({
+          TableName: name,
+          Key: { pk: keyOf(contact).pk, sk },
+          ConditionExpression: 'attempt = :attempt',
+          ExpressionAttributeValues: { ':attempt': attempt },
+        });
+      } catch (error) {
+        if (!isConditionFailed(error)) throw error;
+      }
     },
   };
 }

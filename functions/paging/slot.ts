@@ -17,8 +17,13 @@ export const Slot = z.object({
 });
 export type Slot = z.infer<typeof Slot>;
 
-/** A page that waits for the slot. The page itself stands in its alert. */
-export const WaitingPage = z.object({ alertId: z.string(), pageId: z.string(), since: z.number() });
+/** A page that waits for the slot. The page itself stands in its alert; `attempt` tells its places in the line apart. */
+export const WaitingPage = z.object({
+  alertId: z.string(),
+  pageId: z.string(),
+  attempt: z.number(),
+  since: z.number(),
+});
 export type WaitingPage = z.infer<typeof WaitingPage>;
 
 /** The earliest moment at which the slot can be free. */

@@ -1,7 +1,7 @@
 /** A slot's turn: everything that waited for this contact goes out as one message. */
-import { type Alert, heldBy, type Page } from '../alerts/alert.ts';
+import type { Alert, Page } from '../alerts/alert.ts';
 import { isActive } from '../alerts/alert-draft.ts';
-import { claimedPages, isMoot } from '../alerts/alert-pages.ts';
+import { isHeldBack, isMoot } from '../alerts/alert-pages.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import { type Outcome, settlePages } from '../alerts/settle-pages.ts';
 import type { Contact } from '../escalation/decide-contacts.ts';
@@ -10,16 +10,13 @@ import { mintToken } from './link.store.ts';
 import type { PagingPorts } from './paging.ports.ts';
 import { renderMessage } from './render-message.ts';
 import { carryOut, outcomeOf } from './send-pages.ts';
-import { freeAt, type WaitingPage } from './slot.ts';
+import type { WaitingRow } from './slot.store.ts';
+import { freeAt } from './slot.ts';
 
 /** At most this many pages in one message; the rest have the next turn. */
 const BUNDLE_MOST = 50;
 
-/** After a publish that failed the turn comes again. */
-const RETRY_MS = 10_000;
-
-type Row = WaitingPage & { sk: string };
-type Waiting = { row: Row; alert: Alert; page: Page };
+type Waiting = { row: WaitingRow; alert: Alert; page: Page };
 
 /**
  * Publishes what waits for the contact, if its moment has come.
@@ -42,32 +39,33 @@ export async function takeSlotTurn(contact: Contact, toldDueAt: number, ports: P
   const bundle = pagesBeforeNotices(line.sendable);
   const published = bundle.length > 0 ? await publish(contact, bundle, ports) : undefined;
 
-  await settleAlerts(line.answered, () => ({ kind: 'dropped', reason: 'answered' }), ports);
+  await settleAlerts(line.unsent, () => ({ kind: 'unsent' }), ports);
   if (published) await settleAlerts(bundle, (page) => published.outcome(page), ports);
-  const retries = published?.kind === 'failed';
-  const done = [...line.gone, ...[...line.answered, ...(retries ? [] : bundle)].map(({ row }) => row)];
-  await Promise.all(done.map(({ sk }) => ports.slots.leave(contact, sk)));
+  const done = [...line.gone, ...[...line.unsent, ...bundle].map(({ row }) => row)];
+  await Promise.all(done.map((row) => ports.slots.leave(contact, row)));
 
-  const nobodyLeft = rows.length < BUNDLE_MOST && done.length + line.held.length === rows.length;
-  const next = nobodyLeft ? null : ports.nowMs() + (retries ? RETRY_MS : 0);
+  const nobodyLeft = rows.length < BUNDLE_MOST && done.length === rows.length;
   const publishedAt = published?.kind === 'sent' ? published.atMs : null;
-  const turn = await ports.slots.endTurn(lease, publishedAt, next, ports.nowMs());
+  const endsAt = ports.nowMs();
+  const turn = await ports.slots.endTurn(lease, publishedAt, nobodyLeft ? null : endsAt, endsAt);
   if (turn !== null) await enqueueTurn(contact, turn, ports);
 }
 
-/** Who waits, looked up again in their alerts: what is answered leaves the line, what is held stays in it. */
-async function sortLine(rows: readonly Row[], ports: PagingPorts) {
+/**
+ * Who waits, looked up again in their alerts. What is answered or held leaves the line: a held page is owed by its
+ * alert, and sent when the hold ends, so that a line full of them keeps nobody else waiting.
+ */
+async function sortLine(rows: readonly WaitingRow[], ports: PagingPorts) {
   const ids = [...new Set(rows.map(({ alertId }) => alertId))];
   const alerts = new Map(
     await Promise.all(ids.map(async (id) => [id, await ports.alerts.read(id)] as const)),
   );
-  const line = { gone: [] as Row[], answered: [] as Waiting[], held: [] as Row[], sendable: [] as Waiting[] };
+  const line = { gone: [] as WaitingRow[], unsent: [] as Waiting[], sendable: [] as Waiting[] };
   for (const row of rows) {
     const alert = alerts.get(row.alertId);
     const page = alert?.pages.find(({ id }) => id === row.pageId);
     if (!alert || !page || !isActive(page)) line.gone.push(row);
-    else if (isMoot(alert, page)) line.answered.push({ row, alert, page });
-    else if (heldBy(alert) && !page.byHand && page.kind !== 'notice') line.held.push(row);
+    else if (isMoot(alert, page) || isHeldBack(alert, page)) line.unsent.push({ row, alert, page });
     else line.sendable.push({ row, alert, page });
   }
   return line;
@@ -111,9 +109,7 @@ async function settleAlerts(
           ? settlePages(latest, outcomes, {}, ports.nowMs(), ports.operations)
           : { kind: 'unchanged', reason: 'the alert is gone' },
       );
-      if (decision.kind === 'changed' && claimedPages(decision.alert).length > 0) {
-        await carryOut(decision.alert, ports);
-      }
+      if (decision.kind === 'changed') await carryOut(decision.alert, ports);
     }),
   );
 }

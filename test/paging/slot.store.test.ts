@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import { slotStore } from '../../functions/paging/slot.store.ts';
+import { SLOT_INTERVAL_MS, SLOT_LEASE_MS } from '../../functions/paging/slot.ts';
+import { realTables } from '../support/real-table.ts';
+
+const freshTable = realTables();
+
+const ANA = { responder: 'ana', channel: 'sms' } as const;
+const NOW = Date.parse('2026-03-02T03:00:00Z');
+const SECOND_MS = 1_000;
+const OPENED_AT = NOW - 5 * SECOND_MS;
+
+const waitingPage = (alertId: string) => ({ alertId, pageId: '1', attempt: 1, since: NOW });
+
+async function freshSlots() {
+  const table = await freshTable();
+  return { table, slots: slotStore(table) };
+}
+
+describe('slotStore.claim', () => {
+  it('takes a slot that nobody has used yet, for 30 s', async () => {
+    const { slots } = await freshSlots();
+    const lease = await slots.claim(ANA, NOW);
+    expect(lease).toEqual({ contact: ANA, id: expect.any(String), version: 1 });
+    expect(await slots.read(ANA)).toEqual({
+      version: 1,
+      leaseId: lease!.id,
+      leaseUntil: NOW + SLOT_LEASE_MS,
+    });
+  });
+
+  it('refuses a leased slot until its lease ends, and takes it then', async () => {
+    const { slots } = await freshSlots();
+    await slots.claim(ANA, NOW);
+    expect(await slots.claim(ANA, NOW + SLOT_LEASE_MS - 1)).toBeUndefined();
+    expect(await slots.claim(ANA, NOW + SLOT_LEASE_MS)).toMatchObject({ version: 2 });
+  });
+
+  it('refuses a slot while somebody waits for it', async () => {
+    const { slots } = await freshSlots();
+    await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW);
+    expect(await slots.claim(ANA, NOW + SLOT_INTERVAL_MS)).toBeUndefined();
+  });
+
+  it('keeps the slots of one responder’s channels apart', async () => {
+    const { slots } = await freshSlots();
+    await slots.claim(ANA, NOW);
+    expect(await slots.claim({ ...ANA, channel: 'email' }, NOW)).toBeDefined();
+  });
+
+  it('lets exactly one of 20 win', async () => {
+    const { slots } = await freshSlots();
+    const leases = await Promise.all(Array.from({ length: 20 }, () => slots.claim(ANA, NOW)));
+    expect(leases.filter((lease) => lease)).toHaveLength(1);
+  });
+
+  it('knows its own claim when the response was lost and the SDK repeated it', async () => {
+    const { slots, table } = await freshSlots();
+    table.loseResponses(1);
+    const lease = await slots.claim(ANA, NOW);
+    expect(lease).toMatchObject({ version: 1, id: (await slots.read(ANA))!.leaseId });
+  });
+});
+
+describe('slotStore.release', () => {
+  it('keeps 60 s from publish to publish', async () => {
+    const { slots } = await freshSlots();
+    const publishedAt = NOW + 2 * SECOND_MS;
+    await slots.release((await slots.claim(ANA, NOW))!, publishedAt);
+    expect(await slots.claim(ANA, publishedAt + SLOT_INTERVAL_MS - 1)).toBeUndefined();
+    expect(await slots.claim(ANA, publishedAt + SLOT_INTERVAL_MS)).toBeDefined();
+  });
+
+  it('gives the slot back at once when nothing was published', async () => {
+    const { slots } = await freshSlots();
+    await slots.release((await slots.claim(ANA, NOW))!, null);
+    expect(await slots.claim(ANA, NOW)).toBeDefined();
+  });
+
+  it('leaves the slot to whoever took it when the lease had ended', async () => {
+    const { slots } = await freshSlots();
+    const late = (await slots.claim(ANA, NOW))!;
+    const next = (await slots.claim(ANA, NOW + SLOT_LEASE_MS))!;
+    await slots.release(late, NOW + SLOT_LEASE_MS);
+    expect((await slots.read(ANA))?.leaseId).toBe(next.id);
+  });
+
+  it('does not fail on itself when its response was lost', async () => {
+    const { slots, table } = await freshSlots();
+    const lease = (await slots.claim(ANA, NOW))!;
+    table.loseResponses(1);
+    await slots.release(lease, NOW);
+    expect(await slots.read(ANA)).toEqual({ version: 2, nextAllowedAt: NOW + SLOT_INTERVAL_MS });
+  });
+});
+
+describe('slotStore.wait', () => {
+  it('arms the slot for the moment at which it can be free', async () => {
+    const { slots } = await freshSlots();
+    await slots.release((await slots.claim(ANA, NOW))!, NOW);
+    const turn = await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW + 10 * SECOND_MS);
+    expect(turn).toBe(NOW + SLOT_INTERVAL_MS);
+    expect((await slots.read(ANA))?.dueAt).toBe(turn);
+  });
+
+  it('arms a slot that is free by now, or was never used, for now', async () => {
+    const { slots } = await freshSlots();
+    expect(await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW)).toBe(NOW);
+  });
+
+  it('keeps the turn that the first who waits has armed', async () => {
+    const { slots } = await freshSlots();
+    await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW);
+    expect(await slots.wait(ANA, waitingPage('b'), OPENED_AT, NOW + SECOND_MS)).toBe(NOW);
+  });
+
+  it('puts a page in the line once, however often it comes', async () => {
+    const { slots, table } = await freshSlots();
+    table.loseResponses(1);
+    await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW);
+    await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW + SECOND_MS);
+    expect(await slots.waiting(ANA, 50)).toMatchObject([{ alertId: 'a', pageId: '1' }]);
+  });
+
+  it('keeps one line per contact, and reads at most as many as asked for', async () => {
+    const { slots } = await freshSlots();
+    for (const id of ['a', 'b', 'c']) await slots.wait(ANA, waitingPage(id), OPENED_AT, NOW);
+    await slots.wait({ ...ANA, responder: 'ben' }, waitingPage('d'), OPENED_AT, NOW);
+    expect((await slots.waiting(ANA, 2)).map(({ alertId }) => alertId)).toEqual(['a', 'b']);
+    expect(await slots.waiting(ANA, 50)).toHaveLength(3);
+  });
+});
+
+describe('slotStore.leave', () => {
+  it('takes a page out of the line', async () => {
+    const { slots } = await freshSlots();
+    await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW);
+    const [row] = await slots.waiting(ANA, 50);
+    await slots.leave(ANA, row!);
+    expect(await slots.waiting(ANA, 50)).toEqual([]);
+  });
+
+  it('leaves a page in the line that has come back since it was read', async () => {
+    const { slots } = await freshSlots();
+    await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW);
+    const [row] = await slots.waiting(ANA, 50);
+    await slots.wait(ANA, { ...waitingPage('a'), attempt: 2 }, OPENED_AT, NOW);
+    await slots.leave(ANA, row!);
+    expect(await slots.waiting(ANA, 50)).toMatchObject([{ alertId: 'a', attempt: 2 }]);
+  });
+});
+
+describe('slotStore turns', () => {
+  /** Ana's slot as somebody has read it whose page waits there. */
+  async function waitingSlot() {
+    const { slots, table } = await freshSlots();
+    await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW);
+    return { slots, table, slot: (await slots.read(ANA))! };
+  }
+
+  it('lets exactly one of 20 take the turn', async () => {
+    const { slots, slot } = await waitingSlot();
+    const leases = await Promise.all(Array.from({ length: 20 }, () => slots.claimTurn(ANA, slot, NOW)));
+    expect(leases.filter((lease) => lease)).toHaveLength(1);
+  });
+
+  it('makes the turn come again after 30 s should its worker crash', async () => {
+    const { slots, slot } = await waitingSlot();
+    await slots.claimTurn(ANA, slot, NOW);
+    expect((await slots.read(ANA))?.dueAt).toBe(NOW + SLOT_LEASE_MS);
+  });
+
+  it('knows its own turn when the response was lost', async () => {
+    const { slots, slot, table } = await waitingSlot();
+    table.loseResponses(1);
+    expect(await slots.claimTurn(ANA, slot, NOW)).toMatchObject({ version: 2 });
+  });
+
+  it('refuses a turn when the slot is not as it was read', async () => {
+    const { slots, slot } = await waitingSlot();
+    await slots.wait(ANA, waitingPage('b'), OPENED_AT, NOW);
+    expect(await slots.claimTurn(ANA, slot, NOW)).toBeUndefined();
+    expect(await slots.moveTurn(ANA, slot, NOW + 1)).toBe(false);
+  });
+
+  it('disarms the slot when nobody waits any more, 60 s after the publish it is free', async () => {
+    const { slots, slot, table } = await waitingSlot();
+    const lease = (await slots.claimTurn(ANA, slot, NOW))!;
+    expect(await slots.endTurn(lease, NOW, null, NOW)).toBeNull();
+    expect(await slots.read(ANA)).toEqual({ version: 3, nextAllowedAt: NOW + SLOT_INTERVAL_MS });
+    const row = (await table.items()).find(({ sk }) => sk === 'slot');
+    expect(row).not.toHaveProperty('dueShard');
+    expect(await slots.claim(ANA, NOW + SLOT_INTERVAL_MS)).toBeDefined();
+  });
+
+  it('stays armed for 60 s after the publish when somebody came meanwhile', async () => {
+    const { slots, slot } = await waitingSlot();
+    const lease = (await slots.claimTurn(ANA, slot, NOW))!;
+    await slots.wait(ANA, waitingPage('b'), OPENED_AT, NOW);
+    expect(await slots.endTurn(lease, NOW, null, NOW)).toBe(NOW + SLOT_INTERVAL_MS);
+    expect((await slots.read(ANA))?.dueAt).toBe(NOW + SLOT_INTERVAL_MS);
+  });
+
+  it('has the next turn when it is asked for, though nothing was published', async () => {
+    const { slots, slot } = await waitingSlot();
+    const lease = (await slots.claimTurn(ANA, slot, NOW))!;
+    expect(await slots.endTurn(lease, null, NOW + 10 * SECOND_MS, NOW)).toBe(NOW + 10 * SECOND_MS);
+    expect(await slots.read(ANA)).toEqual({ version: 3, dueAt: NOW + 10 * SECOND_MS });
+  });
+
+  it('ends a turn once when its response was lost', async () => {
+    const { slots, slot, table } = await waitingSlot();
+    const lease = (await slots.claimTurn(ANA, slot, NOW))!;
+    table.loseResponses(1);
+    expect(await slots.endTurn(lease, NOW, null, NOW)).toBeNull();
+    expect(await slots.read(ANA)).toEqual({ version: 3, nextAllowedAt: NOW + SLOT_INTERVAL_MS });
+  });
+
+  it('leaves the slot to whoever took it when the lease had ended', async () => {
+    const { slots, slot } = await waitingSlot();
+    const late = (await slots.claimTurn(ANA, slot, NOW))!;
+    const next = (await slots.claimTurn(ANA, (await slots.read(ANA))!, NOW + SLOT_LEASE_MS))!;
+    expect(await slots.endTurn(late, NOW, null, NOW + SLOT_LEASE_MS)).toBeNull();
+    expect((await slots.read(ANA))?.leaseId).toBe(next.id);
+  });
+});
