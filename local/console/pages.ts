@@ -1,10 +1,10 @@
-/** The local world's pages: `/`, and nothing else. What acts is behind the links, in the deployed function. */
+/** The local world's pages: `/` and `/messages/N`. What acts is behind the links, in the deployed function. */
 import type { Alert } from '../../functions/alerts/alert.ts';
 import type { Operations } from '../../functions/operations/operations.ts';
 import type { HttpRequest, HttpResponse } from '../functions/http.ts';
 import type { World } from '../world.ts';
 import type { Inbox } from './inbox.ts';
-import { renderWorldPage } from './world-page.ts';
+import { renderMessagePage, renderWorldPage } from './world-page.ts';
 
 const ENDED_SHOWN = 10;
 
@@ -18,11 +18,19 @@ const HEADERS = {
 /** @returns undefined for every other path */
 export function worldPages(inbox: Inbox, operations: Operations, speed: number) {
   return async ({ method, path }: HttpRequest, world: World): Promise<HttpResponse | undefined> => {
-    if (method !== 'GET' || path.split('?')[0] !== '/') return undefined;
+    if (method !== 'GET') return undefined;
+    const [, number] = /^\/messages\/(\d+)$/.exec(path) ?? [];
+    const message = inbox.latest().find((one) => one.number === Number(number));
+    if (message) return page(renderMessagePage(message, operations, world.nowMs()));
+    if (path.split('?')[0] !== '/') return undefined;
     const [open, ended] = await Promise.all([list(world, false), list(world, true)]);
-    const page = { open, ended, inbox: inbox.latest(), operations, nowMs: world.nowMs(), speed };
-    return { status: 200, headers: HEADERS, body: renderWorldPage(page) };
+    const state = { open, ended, inbox: inbox.latest(), nowMs: world.nowMs() };
+    return page(renderWorldPage({ ...state, operations, speed }));
   };
+}
+
+function page(body: string): HttpResponse {
+  return { status: 200, headers: HEADERS, body };
 }
 
 /** Asks the deployed function, as the command line does. */

@@ -6,7 +6,7 @@ import { stateLines, timeTag, toneOf } from '../../functions/console/alert-parts
 import { html, type Markup, trusted } from '../../functions/console/html.ts';
 import { STYLE } from '../../functions/console/page-style.ts';
 import type { Operations } from '../../functions/operations/operations.ts';
-import type { DeliveredMessage } from '../aws/topics.ts';
+import type { Received } from './inbox.ts';
 
 const REFRESH_S = 3;
 
@@ -21,7 +21,7 @@ section>h2{margin:0}
 .message header b{color:var(--text)}
 .message p,.message pre{white-space:pre-wrap;font:inherit;line-height:1.4}
 .message pre{font:.875rem/1.45 ui-monospace,SFMono-Regular,Menlo,monospace;color:var(--quiet);margin-top:.5rem}
-.message summary{cursor:pointer;list-style:revert}
+.whole{grid-column:1/-1}
 .message.sms{border-left:4px solid var(--resolved)}
 .message.email{border-left:4px solid var(--info)}
 .dropped{opacity:.75}
@@ -32,7 +32,7 @@ code{font:.9375rem/1.4 ui-monospace,SFMono-Regular,Menlo,monospace;color:var(--t
 export type WorldPage = {
   open: readonly Alert[];
   ended: readonly Alert[];
-  inbox: readonly DeliveredMessage[];
+  inbox: readonly Received[];
   operations: Operations;
   nowMs: number;
   speed: number;
@@ -41,19 +41,10 @@ export type WorldPage = {
 /** @returns a whole HTML document that loads itself anew every few seconds */
 export function renderWorldPage({ open, ended, inbox, operations, nowMs, speed }: WorldPage): string {
   const pace = speed === 1 ? 'in real time' : `${speed} times as fast as the clock on the wall`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="dark">
-<meta http-equiv="refresh" content="${REFRESH_S}">
-<title>${open.length > 0 ? `(${open.length}) ` : ''}Tocsin on this laptop</title>
-<style>${trusted(STYLE + WORLD_STYLE)}</style>
-</head>
-<body>
-<main>
-<header class="head ${open[0] ? toneOf(open[0]) : 'resolved'}">
+  return document(
+    `${open.length > 0 ? `(${open.length}) ` : ''}Tocsin on this laptop`,
+    html`<meta http-equiv="refresh" content="${REFRESH_S}">`,
+    html`<header class="head ${open[0] ? toneOf(open[0]) : 'resolved'}">
 <h1>Tocsin on this laptop</h1>
 <p>${describeDate(nowMs)}, ${pace}. Nothing leaves this machine: the inbox has what SNS would have delivered.</p>
 <p>Open a link in the inbox to answer as its recipient, or <code>npx tocsin ack ID</code> in another terminal.</p>
@@ -65,7 +56,37 @@ ${ended.map((alert) => alertCard(alert, operations, nowMs))}
 </section>
 <section aria-labelledby="inbox"><h2 id="inbox">${inbox.length === 0 ? 'Nothing in the inbox yet' : 'Inbox, the latest first'}</h2>
 ${inbox.map((message) => messageCard(message, operations, nowMs))}
-</section>
+</section>`,
+  );
+}
+
+/** One message by itself, to be read at leisure. */
+export function renderMessagePage(message: Received, operations: Operations, nowMs: number): string {
+  const { subject, channel, body } = message;
+  return document(
+    subject ?? channel,
+    undefined,
+    html`<section class="whole"><p><a href="/">All alerts and messages</a></p>
+<article class="message ${channel}">${messageHead(message, operations, nowMs)}
+${subject && html`<p><b>${subject}</b></p>`}
+<pre>${withLinks(body)}</pre></article></section>`,
+  );
+}
+
+function document(title: string, head: Markup | undefined, main: Markup): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="dark">
+${head}
+<title>${title}</title>
+<style>${trusted(STYLE + WORLD_STYLE)}</style>
+</head>
+<body>
+<main>
+${main}
 </main>
 </body>
 </html>
@@ -85,18 +106,23 @@ ${stateLines(alert, operations, nowMs)}
 `;
 }
 
-function messageCard(message: DeliveredMessage, operations: Operations, nowMs: number): Markup {
-  const { at, channel, to, subject, body, delivered } = message;
+function messageCard(message: Received, operations: Operations, nowMs: number): Markup {
+  const { number, channel, subject, body, delivered } = message;
   const text =
     channel === 'sms'
       ? html`<p>${withLinks(body)}</p>`
-      : html`<details><summary>${subject ?? ''}</summary><pre>${withLinks(body)}</pre></details>
-<p>${linksOf(body)}</p>`;
+      : html`<p>${subject}</p>
+<p><a href="/messages/${number}">Read the email</a> ${linkOf(body)}</p>`;
   return html`<article class="message ${channel}${delivered ? '' : ' dropped'}">
-<header>${timeTag(at, nowMs)} <b>${ownerOf(to, operations)}</b> ${channel === 'sms' ? 'SMS' : 'email'} to ${to}</header>
+${messageHead(message, operations, nowMs)}
 ${text}
 </article>
 `;
+}
+
+function messageHead({ at, to, channel }: Received, operations: Operations, nowMs: number): Markup {
+  const kind = channel === 'sms' ? 'SMS' : 'email';
+  return html`<header>${timeTag(at, nowMs)} <b>${ownerOf(to, operations)}</b> ${kind} to ${to}</header>`;
 }
 
 function ownerOf(to: string, operations: Operations): string {
@@ -113,10 +139,9 @@ function withLinks(text: string): Markup[] {
     .map((part) => (LINK.test(part) ? html`<a href="${part}">${part}</a>` : html`${part}`));
 }
 
-/** The link stays in reach while the email is folded. */
-function linksOf(body: string): Markup | undefined {
+function linkOf(body: string): Markup | undefined {
   const link = LINK.exec(body)?.[1];
-  return link === undefined ? undefined : html`<a href="${link}">Open its link</a>`;
+  return link === undefined ? undefined : html`· <a href="${link}">Open its link</a>`;
 }
 
 function count(n: number, what: string): string {
