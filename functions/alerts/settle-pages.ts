@@ -57,8 +57,8 @@ export function settlePages(
 }
 
 function settle(draft: Alert, page: Page, outcome: Outcome, nowMs: number, operations: Operations): void {
-  // Whoever has claimed it meanwhile settles it.
-  if (outcome.kind === 'unsent' && page.status !== 'waiting' && !isMoot(draft, page)) return;
+  // Its turn has come and gone before this was written.
+  if (outcome.kind === 'waiting' && page.status !== 'sending') return;
   delete page.claim;
   if (outcome.kind === 'sent') {
     sent(draft, page, outcome.at, nowMs);

@@ -17,7 +17,7 @@ import { TICK_PERIOD_MS } from '../../functions/tick/contract.ts';
 import type { DueIndex } from '../../functions/tick/due-index.store.ts';
 import { sweep } from '../../functions/tick/sweep.ts';
 import { type DuePorts, takeDue } from '../../functions/tick/take-due.ts';
-import type { RealTable } from './real-table.ts';
+import type { TestTable } from './real-table.ts';
 import { MINUTE_MS, START_MS, signalAt } from './story.ts';
 import { fourLevels } from './teams.ts';
 
@@ -27,14 +27,14 @@ type Job = { at: number; run: (ports: DuePorts) => Promise<unknown> };
 export type Sent = { at: number; responder: string; channel: Channel; subject: string; body: string };
 
 /** How a worker fails at a call: it dies (every later call fails too), or only this call does. */
-export type Fault = { call: number; effect: 'before' | 'after'; then: 'dies' | 'lives' };
+export type Fault = { call: number; effect: 'before' | 'after'; worker: 'dies' | 'lives' };
 
 export type Rig = ReturnType<typeof pagingRig>;
 
 const RECEIVE_AGAIN_MS = 1_000;
 
 export function pagingRig(
-  table: RealTable,
+  table: TestTable,
   options: {
     operations?: Operations;
     publish?: (to: Sent, count: number) => SendResult['kind'];
@@ -105,10 +105,10 @@ export function pagingRig(
             if (dead) throw new Error('the worker is dead');
             const number = calls.push(`${name}.${method}`);
             const fails = fault?.call === number;
-            if (fails && fault.then === 'dies') dead = fault.effect === 'before';
+            if (fails && fault.worker === 'dies') dead = fault.effect === 'before';
             if (fails && fault.effect === 'before') throw new Error(`crash before ${name}.${method}`);
             const answer = await (call as (...args: unknown[]) => Promise<unknown>)(...args);
-            if (fails && fault.then === 'dies') dead = true;
+            if (fails && fault.worker === 'dies') dead = true;
             if (fails) throw new Error(`crash after ${name}.${method}`);
             if (dead) throw new Error('the worker is dead');
             return answer;

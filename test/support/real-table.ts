@@ -1,4 +1,4 @@
-/** A real table for tests: dynalite in memory, spoken to through the SDK; one server per test file. */
+/** A real table for tests, spoken to through the SDK: dynalite, one server per test file; or our own, in memory. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,6 +13,7 @@ import dynalite from 'dynalite';
 import { afterAll, beforeAll } from 'vitest';
 import type { Table } from '../../functions/shared/table.store.ts';
 import { DUE_INDEX, FEED_INDEX } from '../../functions/shared/table.ts';
+import { memoryTable } from '../../local/dynamodb/memory-table.ts';
 
 /** Keys and indexes as lib/state.ts has them. */
 const SHAPE = {
@@ -43,7 +44,13 @@ function index(name: string, hash: string, range: string) {
   };
 }
 
-export type RealTable = Table & {
+const LOCAL = {
+  region: 'local-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  maxAttempts: 3,
+};
+
+export type TestTable = Table & {
   /** From now on the responses of so many requests are lost after they took effect; the SDK repeats each. */
   loseResponses(count: number): void;
   /** Every item, in the order of its keys. */
@@ -54,7 +61,7 @@ export type RealTable = Table & {
  * Starts the server before the file's tests, and stops it after them.
  * @returns makes a fresh, empty table
  */
-export function realTables(): () => Promise<RealTable> {
+export function realTables(): () => Promise<TestTable> {
   let server: Server;
   let count = 0;
   const clients: DynamoDBClient[] = [];
@@ -68,22 +75,29 @@ export function realTables(): () => Promise<RealTable> {
     server.close();
   });
   return async () => {
-    const client = openClient((server.address() as AddressInfo).port);
+    const { port } = server.address() as AddressInfo;
+    const client = new DynamoDBClient({ ...LOCAL, endpoint: `http://127.0.0.1:${port}` });
     clients.push(client);
     return openFresh(client, `table-${++count}`);
   };
 }
 
-function openClient(port: number): DynamoDBClient {
-  return new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'local-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 3,
-  });
+/**
+ * A fresh table in the memory of this process, for a story told some hundred times: it is held to dynalite by
+ * test/local/dynamodb/differential.test.ts.
+ */
+export async function memoryTableOfTest(): Promise<TestTable> {
+  const tables = memoryTable();
+  const answer = async (request: { headers: Record<string, string>; body: Uint8Array }) => {
+    const operation = request.headers['x-amz-target']!.split('.')[1]!;
+    const { status, body } = tables.handle(operation, JSON.parse(Buffer.from(request.body).toString()));
+    return { response: { statusCode: status, headers: {}, body: Buffer.from(JSON.stringify(body)) } };
+  };
+  const client = new DynamoDBClient({ ...LOCAL, requestHandler: { handle: answer as never } });
+  return openFresh(client, 'table');
 }
 
-async function openFresh(client: DynamoDBClient, name: string): Promise<RealTable> {
+async function openFresh(client: DynamoDBClient, name: string): Promise<TestTable> {
   await client.send(new CreateTableCommand({ TableName: name, ...SHAPE }));
   const status = async () =>
     (await client.send(new DescribeTableCommand({ TableName: name }))).Table?.TableStatus;
