@@ -11,8 +11,11 @@ const NAMES = new Map(
 
 const LINK = /https?:\/\/[^/\s]+(\/a\/[\w-]+)/;
 
-/** What the message is, and to whom: `level 2 ben`, `notice ana`, `bundle of 29 ana`. */
+/** What the message is, and to whom: `level 2 ben`, `notice ana`, `bundle of 29 ana`, `watchers dan`. */
 export function readMessage({ to, topic, subject, body }: DeliveredMessage): { what: string; path: string } {
+  const name = NAMES.get(to) ?? to;
+  const path = LINK.exec(body)?.[1] ?? '';
+  if (topic === 'tocsin-watchers') return { what: `watchers ${name}`, path };
   const headline = subject ?? body.split('\n')[0]!;
   const kind = /\d+ alerts/.test(headline)
     ? `bundle of ${/(\d+) alerts/.exec(headline)![1]}`
@@ -21,7 +24,5 @@ export function readMessage({ to, topic, subject, body }: DeliveredMessage): { w
       : /resolved:/.test(headline)
         ? 'notice'
         : `level ${/^\w+ L(\d)/.exec(headline)?.[1] ?? 1}`;
-  const name = NAMES.get(to) ?? to;
-  const via = topic === 'tocsin-watchers' ? 'watchers ' : '';
-  return { what: `${kind} ${via}${name}`, path: LINK.exec(body)?.[1] ?? '' };
+  return { what: `${kind} ${name}`, path };
 }
