@@ -23,6 +23,7 @@ export type Decision = { kind: 'changed'; alert: Alert } | { kind: 'unchanged'; 
 export function change(alert: Alert, nowMs: number, edit: (draft: Alert) => void): Decision {
   const draft = structuredClone(alert);
   draft.version += 1;
+  delete draft.stuck;
   edit(draft);
   runClock(draft, nowMs);
   prunePages(draft);
