@@ -41,9 +41,9 @@ async function run({ port, speed, trace, alarm, operations, dataDir }: Options):
     alarm,
     operationsFile: operations,
     dataDir,
+    onMessage: (message) => process.stdout.write(render(message)),
     onError: (error) => process.stderr.write(`the local world failed: ${messageOf(error)}\n`),
   });
-  local.world.onMessage((message) => process.stdout.write(render(message)));
   process.stdout.write(`Tocsin runs at ${local.url}; an alarm is about to fire. Ctrl-C ends it.\n`);
   const end = () => {
     process.exitCode = 0;

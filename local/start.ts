@@ -4,12 +4,14 @@ import { join, resolve } from 'node:path';
 import { loadOperationsFile } from '../cli/load-operations-file.ts';
 import { OpsError } from '../functions/shared/errors.ts';
 import { synthesize } from '../lib/synth-app.ts';
-import { realClock } from './clock.ts';
+import type { DeliveredMessage } from './aws/topics.ts';
 import { openInbox } from './console/inbox.ts';
 import { worldPages } from './console/pages.ts';
 import { type DynaliteTable, startDynalite } from './dynamodb/dynalite-table.ts';
 import type { HttpRequest, HttpResponse } from './functions/http.ts';
 import { openJournal } from './journal.ts';
+import { pacedClock } from './paced-clock.ts';
+import { realClock } from './real-clock.ts';
 import { type Listener, serve } from './serve.ts';
 import { BUILT_IN_STORY, type StoryEvent, traceStory } from './story.ts';
 import { createWorld, type World } from './world.ts';
@@ -26,6 +28,8 @@ export type StartOptions = {
   operationsFile?: string | undefined;
   /** @default '.tocsin' */
   dataDir?: string | undefined;
+  /** told of each SMS and email, the first included */
+  onMessage?: (message: DeliveredMessage) => void;
   /** told what went wrong in the world itself */
   onError?: (error: unknown) => void;
 };
@@ -78,15 +82,17 @@ export async function startLocalWorld(options: StartOptions): Promise<LocalWorld
     const { directory } = await synthesize({ operations, outdir: files.assembly, nag: false });
 
     const startMs = Math.max(Date.now(), files.savedTimeMs());
-    const clock = realClock(startMs, options.speed, options.onError ?? console.error);
+    const onError = options.onError ?? console.error;
+    const isAccelerated = options.speed > 1;
+    const clock = isAccelerated ? pacedClock(startMs, options.speed, onError) : realClock(startMs, onError);
     parts.push(clock);
     world = await createWorld({
       assembly: directory,
       clock,
       endpoint,
       publicUrl: url,
-      // A function's patience with a socket would shrink with the speed.
-      sockets: options.speed === 1,
+      // Whether anybody waits for a socket cannot be seen: time that hurries would run away from it.
+      sockets: !isAccelerated,
       keepRecords: false,
       journalOf: (queue) => openJournal(files.journal(queue)),
       openTables: async (tables) => {
@@ -96,6 +102,7 @@ export async function startLocalWorld(options: StartOptions): Promise<LocalWorld
       },
     });
     world.onMessage(inbox.add);
+    if (options.onMessage) world.onMessage(options.onMessage);
     play(world, story);
 
     const saving = setInterval(() => files.saveTime(clock.nowMs()), CLOCK_SAVE_MS);

@@ -1,9 +1,9 @@
 /** A world in virtual time: an hour without events costs nothing, and two runs are alike. */
 import { TICK_PERIOD_MS } from '../functions/tick/contract.ts';
-import { virtualClock } from './clock.ts';
 import type { TemplateTable } from './dynamodb/dynalite-table.ts';
 import { type MemoryTable, memoryTable } from './dynamodb/memory-table.ts';
 import { createTableRequest } from './dynamodb/table-definition.ts';
+import { virtualClock } from './virtual-clock.ts';
 import { createWorld, type WorldOptions } from './world.ts';
 
 export type VirtualWorldOptions = Omit<WorldOptions, 'clock' | 'openTables' | 'isIdle'> & {

@@ -91,7 +91,7 @@ export async function createWorld(options: WorldOptions) {
     inject: options.inject,
     onCall: calls.add,
     services: {
-      dynamodb: dynamodb(tables, (name) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`),
+      dynamodb: dynamodb(tables, clock, (name) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`),
       sqs: sqs(queues),
       sns: sns(topics),
       cloudwatch: alarms.service,

@@ -1,4 +1,5 @@
 /** DynamoDB: the calls go to the table engine, memory's or dynalite's, as they came. */
+import type { Clock } from '../clock.ts';
 import type { HttpResponse } from '../functions/http.ts';
 import type { Input } from './call.ts';
 import { type Service, text } from './service.ts';
@@ -23,7 +24,7 @@ const ITEM_ACTIONS = new Set([
 ]);
 const BATCH_ACTIONS = new Set(['BatchGetItem', 'BatchWriteItem']);
 
-export function dynamodb(engine: TableEngine, tableArn: (name: string) => string): Service {
+export function dynamodb(engine: TableEngine, clock: Clock, tableArn: (name: string) => string): Service {
   const resource = (name: string, index: unknown) =>
     index === undefined ? tableArn(name) : `${tableArn(name)}/index/${index}`;
 
@@ -39,7 +40,10 @@ export function dynamodb(engine: TableEngine, tableArn: (name: string) => string
       }
       return undefined;
     },
-    handle: ({ action, input }) => engine.handle(action, input),
+    handle: ({ action, input }) => {
+      const answer = engine.handle(action, input);
+      return answer instanceof Promise ? clock.hold(answer) : answer;
+    },
   };
 }
 

@@ -90,7 +90,7 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
     });
   };
 
-  const invoke: Invoke = async (name, event) => {
+  const run: Invoke = async (name, event) => {
     const settings = byName.get(name);
     if (!settings) throw new Error(`the template has no function ${name}`);
     clock.touch();
@@ -109,6 +109,12 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
     if (invocation.kind === 'failed') log(`ERROR ${invocation.errorType}: ${invocation.errorMessage}`);
     if (!instance.dead) idle.get(name)!.push(instance);
     clock.touch();
+    return invocation;
+  };
+
+  const invoke: Invoke = (name, event) => {
+    const invocation = run(name, event);
+    clock.track(invocation);
     return invocation;
   };
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { realClock, virtualClock } from '../../local/clock.ts';
+import { pacedClock } from '../../local/paced-clock.ts';
+import { realClock } from '../../local/real-clock.ts';
+import { virtualClock } from '../../local/virtual-clock.ts';
 
 const START_MS = Date.UTC(2026, 0, 5, 3);
 
@@ -74,13 +76,38 @@ describe('virtualClock', () => {
 });
 
 describe('realClock', () => {
-  it('is 3 s on after 50 ms at 60 times the speed', async () => {
-    const clock = realClock(START_MS, 60, (error) => expect.fail(String(error)));
+  it('shows 50 ms more when a task that was 50 ms away runs', async () => {
+    const clock = realClock(START_MS, (error) => expect.fail(String(error)));
     const firedMs = await new Promise<number>((fired) => {
-      clock.at(START_MS + 3_000, 'due', () => fired(clock.nowMs()));
+      clock.at(START_MS + 50, 'due', () => fired(clock.nowMs()));
     });
-    expect(firedMs).toBeGreaterThanOrEqual(START_MS + 3_000);
-    expect(firedMs).toBeLessThan(START_MS + 60_000);
+    expect(firedMs).toBeGreaterThanOrEqual(START_MS + 50);
+    clock.stop();
+  });
+});
+
+describe('pacedClock', () => {
+  it('runs a task that is 30 s away at its moment, long before 30 s are over', async () => {
+    const clock = pacedClock(START_MS, 600, (error) => expect.fail(String(error)));
+    const before = performance.now();
+    const firedMs = await new Promise<number>((fired) => {
+      clock.at(START_MS + 30_000, 'due', () => fired(clock.nowMs()));
+    });
+    expect(firedMs).toBe(START_MS + 30_000);
+    expect(performance.now() - before).toBeLessThan(15_000);
+    clock.stop();
+  });
+
+  it('stands still for as long as work is held, however long that takes', async () => {
+    const clock = pacedClock(START_MS, 3_600, (error) => expect.fail(String(error)));
+    const times = await new Promise<[number, number]>((ended) => {
+      clock.at(START_MS + 60_000, 'due', async () => {
+        const before = clock.nowMs();
+        await clock.hold(new Promise((done) => setTimeout(done, 100)));
+        ended([before, clock.nowMs()]);
+      });
+    });
+    expect(times).toEqual([START_MS + 60_000, START_MS + 60_000]);
     clock.stop();
   });
 });

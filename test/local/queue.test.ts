@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openQueue } from '../../local/aws/queue.ts';
-import { virtualClock } from '../../local/clock.ts';
 import { openJournal } from '../../local/journal.ts';
+import { virtualClock } from '../../local/virtual-clock.ts';
 
 const START_MS = Date.UTC(2026, 0, 5, 3);
 const second = (seconds: number) => START_MS + seconds * 1_000;
