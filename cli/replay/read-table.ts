@@ -10,8 +10,11 @@ import type { Life } from './replay-event.ts';
 export function readLives(items: readonly Item[]): Life[] {
   const lives = new Map<string, Alert>();
   const entries = new Map<string, TimelineEntry[]>();
-  const note = (pk: string, more: readonly TimelineEntry[]) =>
-    entries.set(pk, [...(entries.get(pk) ?? []), ...more]);
+  const note = (pk: string, more: readonly TimelineEntry[]) => {
+    const known = entries.get(pk) ?? [];
+    known.push(...more);
+    entries.set(pk, known);
+  };
   for (const item of items.map(toPlain)) {
     const { pk, sk } = item as { pk: string; sk: string };
     const current = readKey({ pk, sk }).kind === 'alert';

@@ -8,8 +8,8 @@ import { toPlain } from './read-table.ts';
 
 const TOKEN = /\/a\/([\w-]+)/;
 
-/** Whoever had an alert's first message, and the moment of the latest answer that is under way or given. */
-type First = { responder: string; acknowledged: boolean; answersAt: number };
+/** Whoever had an alert's first message, and the moment of the latest answer, given or to come. */
+type First = { responder: string; acknowledged: boolean; answersAt?: number };
 
 /**
  * Acknowledges each alert so long after its first page, and then whatever reminds of it at once.
@@ -36,7 +36,7 @@ export function playResponder(world: VirtualWorld, table: string, ackAfterMs: nu
       const life = `${id} ${openedAt}`;
       const first = firsts.get(life);
       if (!first) {
-        const newcomer = { responder: link.responder, acknowledged: false, answersAt: Number.NaN };
+        const newcomer = { responder: link.responder, acknowledged: false };
         firsts.set(life, newcomer);
         answer(newcomer, token, message.at + ackAfterMs);
       } else if (first.acknowledged && first.responder === link.responder) {

@@ -181,8 +181,8 @@ describe('runReplay', () => {
     expect(morning.at(-1)).toBe('10:15 acknowledged ana');
   });
 
-  it('pages a warning by email at 0, by SMS at 30, level 2 at 45 and hourly, whatever severity the routes give', async () => {
-    const routes = [{ match: { alarmName: 'Errors' }, severity: 'info' as const }];
+  it('pages a warning by email at 0, by SMS at 30, level 2 at 45 and hourly; of a route only the severity is replaced', async () => {
+    const routes = [{ match: { alarmName: 'Err*' }, service: 'checkout', severity: 'info' as const }];
     const { short, lives } = await withAssembly(
       withSeverity({ ...operations, routes }, 'warning'),
       (directory) => replay({}, directory),
@@ -197,15 +197,10 @@ describe('runReplay', () => {
       '12:00 page 2 ben email',
       '12:00 page 2 cleo email',
     ]);
-    expect(lives.map(({ alert }) => alert.severity)).toEqual(['warning', 'warning']);
-  });
-
-  it('keeps the service that the first matching route gives', async () => {
-    const routes = [{ match: { alarmName: 'E*' }, service: 'checkout' }];
-    const { lives } = await withAssembly(withSeverity({ ...operations, routes }, 'critical'), (directory) =>
-      replay({}, directory),
-    );
-    expect(lives.map(({ alert }) => alert.service)).toEqual(['checkout', 'checkout']);
+    expect(lives.map(({ alert }) => [alert.severity, alert.service])).toEqual([
+      ['warning', 'checkout'],
+      ['warning', 'checkout'],
+    ]);
   });
 
   it('is silent about a trace that never breaches', async () => {
