@@ -159,8 +159,9 @@ function blank(id: string, signal: ClassifiedSignal, nowMs: number, tombstone: A
     highestPagedLevel: 0,
     paged: [],
     holds: {},
-    // What the earlier life still owes (a resolved notice) and has not copied out goes on.
-    pages: tombstone?.pages.filter(isActive) ?? [],
+    // What the earlier life still owes (a resolved notice) and has not copied out goes on. A page of it that is still
+    // on its way does not: its link answers the earlier life only.
+    pages: tombstone?.pages.filter((page) => page.kind === 'notice' && isActive(page)) ?? [],
     pageCount: tombstone?.pageCount ?? 0,
     timeline: tombstone?.timeline ?? [],
     feedAt: nowMs,
