@@ -1,19 +1,26 @@
 /** The due queue: what is due soon is handed over with its delay; what is due later is the tick's. */
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type BatchResultErrorEntry, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { OpsError } from './errors.ts';
 import type { DueMessage } from './table.ts';
 
 /** SQS takes ten messages at once. */
 const BATCH_SIZE = 10;
 
+/** The longest delay of SQS; what comes earlier than it is due is handed back. */
+const DELAY_MOST_S = 900;
+
 export type DueQueue = {
-  /** Hands rows over; each arrives at its moment, rounded down to the second. */
+  /**
+   * Hands rows over; each arrives at its moment, rounded down to the second.
+   * @throws OpsError `retry` when SQS refused some; the others are handed over
+   */
   enqueue(rows: readonly DueMessage[], nowMs: number): Promise<void>;
 };
 
 export function dueQueue(client: SQSClient, queueUrl: string): DueQueue {
   return {
     async enqueue(rows, nowMs) {
+      const refused: BatchResultErrorEntry[] = [];
       for (let from = 0; from < rows.length; from += BATCH_SIZE) {
         const batch = rows.slice(from, from + BATCH_SIZE);
         const { Failed } = await client.send(
@@ -22,13 +29,14 @@ export function dueQueue(client: SQSClient, queueUrl: string): DueQueue {
             Entries: batch.map(({ pk, sk, dueAt }, index) => ({
               Id: String(index),
               MessageBody: JSON.stringify({ pk, sk, dueAt }),
-              DelaySeconds: Math.max(0, Math.floor((dueAt - nowMs) / 1000)),
+              DelaySeconds: Math.min(Math.max(0, Math.floor((dueAt - nowMs) / 1000)), DELAY_MOST_S),
             })),
           }),
         );
-        if (Failed && Failed.length > 0) {
-          throw new OpsError('retry', `SQS refused ${Failed.length} due rows: ${Failed[0]?.Message}`);
-        }
+        refused.push(...(Failed ?? []));
+      }
+      if (refused.length > 0) {
+        throw new OpsError('retry', `SQS refused ${refused.length} due rows: ${refused[0]?.Message}`);
       }
     },
   };
@@ -37,6 +45,6 @@ export function dueQueue(client: SQSClient, queueUrl: string): DueQueue {
 export function openQueueClient(): SQSClient {
   return new SQSClient({
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 },
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
   });
 }
