@@ -77,10 +77,6 @@ describe('a fault at any of the calls of a story with 3 alerts', () => {
     await expectSettled(rig);
   });
 
-  it.each(places)('loses nothing when call $call, $name, fails without an effect', async ({ call }) => {
-    await expectSettled(await story({ call, effect: 'before', worker: 'lives' }));
-  });
-
   it.each(places)('loses nothing when the answer to call $call, $name, is lost', async ({ call }) => {
     await expectSettled(await story({ call, effect: 'after', worker: 'lives' }));
   });

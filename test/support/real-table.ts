@@ -90,7 +90,7 @@ export async function memoryTableOfTest(): Promise<TestTable> {
   const tables = memoryTable();
   const answer = async (request: { headers: Record<string, string>; body: Uint8Array }) => {
     const operation = request.headers['x-amz-target']!.split('.')[1]!;
-    const { status, body } = tables.handle(operation, JSON.parse(Buffer.from(request.body).toString()));
+    const { status, body } = tables.handle(operation, JSON.parse(new TextDecoder().decode(request.body)));
     return { response: { statusCode: status, headers: {}, body: Buffer.from(JSON.stringify(body)) } };
   };
   const client = new DynamoDBClient({ ...LOCAL, requestHandler: { handle: answer as never } });
