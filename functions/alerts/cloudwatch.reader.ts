@@ -22,7 +22,7 @@ const STATES: Record<StateValue, AlarmReading['state']> = {
 export function cloudwatchReader(home: { account: string; region: string }): AlarmReader {
   const client = new CloudWatchClient({
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 },
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   });
 
   /** DescribeAlarms does not speak of mute rules. Who cannot answer does not silence anybody. */

@@ -29,7 +29,7 @@ const FINAL = new Set([
 export function openSnsClient(): SNSClient {
   return new SNSClient({
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 },
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   });
 }
 
