@@ -4,6 +4,7 @@ const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: ['test/scenarios/**'], ...limits } },
       {

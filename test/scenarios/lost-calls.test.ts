@@ -1,0 +1,38 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Fault } from '../../local/aws/gate.ts';
+import { type RecordedCall, recordCalls, tellWithFault } from '../support/faults.ts';
+import { scenario } from '../support/scenario.ts';
+
+const FAULTS: (Fault & { performed: boolean })[] = [
+  { kind: 'throttle', performed: false },
+  { kind: 'time-out', performed: false },
+  { kind: 'time-out', performed: true },
+];
+
+describe('a call to AWS that', () => {
+  let calls: RecordedCall[];
+  beforeAll(async () => {
+    calls = await recordCalls();
+  });
+
+  it.each(FAULTS)(
+    'meets $kind, performed: $performed, delays a page by 3 minutes at most, repeats it once at most',
+    async (fault) => {
+      const wrong: string[] = [];
+      for (const call of calls) wrong.push(...(await tellWithFault(call, fault)));
+      expect(wrong).toEqual([]);
+    },
+    120_000,
+  );
+
+  it('is a publish and is never answered is repeated after 3 s, within the same invocation', async () => {
+    let publishes = 0;
+    const story = await scenario({
+      inject: ({ service }) => (service === 'sns' && ++publishes <= 2 ? { kind: 'time-out' } : undefined),
+    });
+    story.alarm(0, 'cpu');
+    await story.runTo(5);
+    expect(story.pages()).toEqual(['0.05 level 1 ana email sms']);
+    expect(new Set(story.world.calls.map(({ requestId }) => requestId)).size).toBe(1);
+  });
+});
