@@ -7,7 +7,7 @@ import type { Decision } from './alert-draft.ts';
 /** So many writers at once on one alert do not happen; what does is left to the queue. */
 const TRIES_MOST = 8;
 
-/** Beyond this many timeline entries the item's are copied out before it is written again. */
+/** Beyond this many timeline entries, or for a new life, the item's are copied out before it is written again. */
 const TIMELINE_IN_ITEM = 20;
 
 /**
@@ -24,7 +24,8 @@ export async function changeAlert(
     const before = await store.read(id);
     const decision = await decide(before);
     if (decision.kind === 'unchanged') return decision;
-    if (before && before.timeline.length >= TIMELINE_IN_ITEM) {
+    const opensAnew = before?.openedAt !== decision.alert.openedAt;
+    if (before && (before.timeline.length >= TIMELINE_IN_ITEM || opensAnew)) {
       await store.copyTimeline(id, before.timeline);
       decision.alert.timeline = decision.alert.timeline.filter((entry) => entry.version > before.version);
     }

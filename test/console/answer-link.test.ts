@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { answerLink, showLink } from '../../functions/console/answer-link.ts';
+import { mintToken } from '../../functions/paging/link.store.ts';
+import { alertId } from '../../functions/shared/table.ts';
+import { pagingRig, type Rig } from '../support/paging-rig.ts';
+import { realTables } from '../support/real-table.ts';
+import { START_MS } from '../support/story.ts';
+
+const freshTable = realTables();
+
+const DAY_MINUTES = 24 * 60;
+const UNKNOWN = { kind: 'refused', refusal: 'unknown' };
+
+async function freshRig(): Promise<Rig> {
+  return pagingRig(await freshTable());
+}
+
+/** The token in a message's link. */
+function tokenOf(rig: Rig, message: number): string {
+  return /\/a\/([\w-]{22})/.exec(rig.sent[message]!.body)![1]!;
+}
+
+/** An alert of 0:00, and the token of its first message, to Ana. */
+async function openAlert() {
+  const rig = await freshRig();
+  await rig.signal(0, 'cpu', 'alarm');
+  return { rig, token: tokenOf(rig, 0) };
+}
+
+/** Two alerts that waited for Ana's slot, and the token of the one message about both. */
+async function openBundle() {
+  const rig = await freshRig();
+  for (const [n, name] of ['cpu', 'disk', 'memory'].entries()) {
+    await rig.signal(n / 60, name, 'alarm', { severity: 'warning' });
+  }
+  await rig.runTo(2);
+  return { rig, token: tokenOf(rig, 1), disk: alertId('disk'), memory: alertId('memory') };
+}
+
+describe('showLink', () => {
+  it('shows the alert, its timeline and whose link it is, and changes nothing', async () => {
+    const { rig, token } = await openAlert();
+    const before = await rig.items();
+    expect(await showLink(token, rig.ports)).toMatchObject({
+      kind: 'alert',
+      viewer: 'ana',
+      alert: { id: alertId('cpu'), status: 'triggered' },
+      timeline: [{ event: 'alert.opened' }, { event: 'page.sent' }, { event: 'page.sent' }],
+    });
+    expect(await rig.items()).toEqual(before);
+  });
+
+  it('refuses a forged token', async () => {
+    const { rig } = await openAlert();
+    expect(await showLink(mintToken(), rig.ports)).toEqual(UNKNOWN);
+  });
+
+  it.each(['', 'short', '../../etc/passwd', 'a'.repeat(23), 'a'.repeat(10_000), 'ümlautümlautümlautüml1'])(
+    'refuses the malformed token %s without a read',
+    async (token) => {
+      const { rig } = await openAlert();
+      const links = {
+        ...rig.ports.links,
+        read: () => {
+          throw new Error('read');
+        },
+      };
+      expect(await showLink(token, { ...rig.ports, links })).toEqual(UNKNOWN);
+    },
+  );
+
+  it('shows an alert until 24 h after it resolved, and not a millisecond longer', async () => {
+    const { rig, token } = await openAlert();
+    await rig.answer(10, 'cpu', 'resolve', 'ana');
+    const at = (nowMs: number) => showLink(token, { ...rig.ports, nowMs: () => nowMs });
+    const endsAt = START_MS + (10 + DAY_MINUTES) * 60_000;
+    expect(await at(endsAt)).toMatchObject({ kind: 'alert', alert: { status: 'resolved' } });
+    expect(await at(endsAt + 1)).toEqual({ kind: 'refused', refusal: 'expired' });
+  });
+
+  it('shows an open alert, however old', async () => {
+    const { rig, token } = await openAlert();
+    const month = START_MS + 30 * DAY_MINUTES * 60_000;
+    expect(await showLink(token, { ...rig.ports, nowMs: () => month })).toMatchObject({ kind: 'alert' });
+  });
+
+  it('shows the earlier life of an alert that opened anew, with the timeline of that life', async () => {
+    const { rig, token } = await openAlert();
+    await rig.answer(1, 'cpu', 'resolve', 'ana');
+    await rig.signal(3, 'cpu', 'alarm');
+    const shown = await showLink(token, rig.ports);
+    expect(shown).toMatchObject({ kind: 'alert', alert: { openedAt: START_MS, status: 'resolved' } });
+    const events = shown.kind === 'alert' ? shown.timeline.map(({ event }) => event) : [];
+    expect(events.slice(-2)).toEqual(['alert.resolved', 'notice.sent']);
+  });
+});
+
+describe('answerLink', () => {
+  it('acknowledges as the responder to whom the message went', async () => {
+    const { rig, token } = await openAlert();
+    expect(await answerLink(token, 'acknowledge', rig.ports)).toMatchObject({
+      kind: 'alert',
+      alert: { status: 'acknowledged', acknowledgement: { firstBy: 'ana' } },
+      flash: { answer: 'acknowledge', kind: 'done' },
+    });
+  });
+
+  it('says who answered first when it is pressed again', async () => {
+    const { rig, token } = await openAlert();
+    await rig.answer(1, 'cpu', 'acknowledge', 'ben');
+    expect(await answerLink(token, 'acknowledge', rig.ports)).toMatchObject({
+      kind: 'alert',
+      alert: { acknowledgement: { firstBy: 'ben', by: 'ana' } },
+      flash: { answer: 'acknowledge', kind: 'answered-before' },
+    });
+  });
+
+  it('resolves once: pressing again has nothing to do', async () => {
+    const { rig, token } = await openAlert();
+    expect(await answerLink(token, 'resolve', rig.ports)).toMatchObject({ flash: { kind: 'done' } });
+    expect(await answerLink(token, 'resolve', rig.ports)).toMatchObject({ flash: { kind: 'nothing-to-do' } });
+  });
+
+  it('changes nothing with a forged token', async () => {
+    const { rig } = await openAlert();
+    const before = await rig.items();
+    expect(await answerLink(mintToken(), 'resolve', rig.ports)).toEqual(UNKNOWN);
+    expect(await rig.items()).toEqual(before);
+  });
+
+  it('changes nothing 24 h after the resolve', async () => {
+    const { rig, token } = await openAlert();
+    await rig.answer(1, 'cpu', 'resolve', 'ana');
+    await rig.runTo(10);
+    const before = await rig.items();
+    const late = { ...rig.ports, nowMs: () => START_MS + (DAY_MINUTES + 2) * 60_000 };
+    expect(await answerLink(token, 'acknowledge', late)).toEqual({ kind: 'refused', refusal: 'expired' });
+    expect(await rig.items()).toEqual(before);
+  });
+
+  it('does not reach the life that opened after the message', async () => {
+    const { rig, token } = await openAlert();
+    await rig.answer(1, 'cpu', 'resolve', 'ana');
+    await rig.signal(3, 'cpu', 'alarm');
+    expect(await answerLink(token, 'acknowledge', rig.ports)).toMatchObject({
+      kind: 'alert',
+      alert: { openedAt: START_MS, status: 'resolved' },
+      flash: { kind: 'nothing-to-do' },
+    });
+    expect((await rig.alert('cpu')).status).toBe('triggered');
+  });
+
+  it.each(['', 'delete', 'acknowledge:', 'acknowledge:another-alert', 'constructor'])(
+    'refuses the action “%s”, and changes nothing',
+    async (action) => {
+      const { rig, token } = await openAlert();
+      const before = await rig.items();
+      expect(await answerLink(token, action, rig.ports)).toEqual({ kind: 'refused', refusal: 'bad-request' });
+      expect(await rig.items()).toEqual(before);
+    },
+  );
+});
+
+describe('the link of a bundle', () => {
+  it('shows both alerts', async () => {
+    const { rig, token, disk, memory } = await openBundle();
+    const shown = await showLink(token, rig.ports);
+    expect(shown).toMatchObject({ kind: 'bundle', viewer: 'ana' });
+    expect(shown.kind === 'bundle' && shown.alerts.map(({ id }) => id).sort()).toEqual([disk, memory].sort());
+  });
+
+  it('acknowledges all of it, or one', async () => {
+    const { rig, token, disk, memory } = await openBundle();
+    expect(await answerLink(token, `acknowledge:${disk}`, rig.ports)).toMatchObject({
+      kind: 'bundle',
+      flash: { [disk]: { kind: 'done' } },
+    });
+    expect((await rig.alert('memory')).status).toBe('triggered');
+    expect(await answerLink(token, 'acknowledge', rig.ports)).toMatchObject({
+      kind: 'bundle',
+      flash: { [disk]: { kind: 'answered-before' }, [memory]: { kind: 'done' } },
+    });
+    expect((await rig.alert('cpu')).status).toBe('triggered');
+  });
+
+  it('answers the other alert when one is resolved, and when one is gone', async () => {
+    const { rig, token, disk, memory } = await openBundle();
+    await rig.answer(3, 'disk', 'resolve', 'ben');
+    expect(await answerLink(token, 'acknowledge', rig.ports)).toMatchObject({
+      flash: { [disk]: { kind: 'nothing-to-do' }, [memory]: { kind: 'done' } },
+    });
+    const without = {
+      ...rig.ports,
+      alerts: {
+        ...rig.ports.alerts,
+        read: async (id: string) => (id === disk ? undefined : rig.ports.alerts.read(id)),
+        readEnded: async () => undefined,
+      },
+    };
+    const shown = await answerLink(token, 'resolve', without);
+    expect(shown).toMatchObject({ kind: 'bundle', alerts: [{ id: memory, status: 'resolved' }] });
+  });
+
+  it('is refused when both resolved more than 24 h ago, and shown while one has not', async () => {
+    const { rig, token } = await openBundle();
+    const late = { ...rig.ports, nowMs: () => START_MS + (DAY_MINUTES + 10) * 60_000 };
+    await rig.answer(3, 'disk', 'resolve', 'ben');
+    expect(await showLink(token, late)).toMatchObject({ kind: 'bundle' });
+    await rig.answer(4, 'memory', 'resolve', 'ben');
+    expect(await showLink(token, late)).toEqual({ kind: 'refused', refusal: 'expired' });
+  });
+});
