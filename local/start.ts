@@ -97,7 +97,8 @@ export async function startLocalWorld(options: StartOptions): Promise<LocalWorld
       journalOf: (queue) => openJournal(files.journal(queue)),
       openTables: async (tables) => {
         const dynalite: DynaliteTable = await startDynalite(files.tables, tables);
-        parts.push(dynalite);
+        // Stopped last: what is under way may still write.
+        parts.unshift(dynalite);
         return dynalite;
       },
     });
