@@ -25,7 +25,7 @@ export async function changeAlert(
     const decision = await decide(before);
     if (decision.kind === 'unchanged') return decision;
     const opensAnew = before?.openedAt !== decision.alert.openedAt;
-    if (before && (before.timeline.length >= TIMELINE_IN_ITEM || opensAnew)) {
+    if (before && (opensAnew || before.timeline.length >= TIMELINE_IN_ITEM)) {
       await store.copyTimeline(id, before.timeline);
       decision.alert.timeline = decision.alert.timeline.filter((entry) => entry.version > before.version);
     }

@@ -6,8 +6,10 @@ import { memoryTableOfTest } from '../support/real-table.ts';
 const SECOND = 1 / 60;
 
 /** Every way of paging: at once, from the line as a bundle, a notice; and a life that ends. */
-async function story(fault?: Fault): Promise<Rig> {
-  const rig = pagingRig(await memoryTableOfTest(), fault ? { fault } : {});
+async function story(faultAt = 0, fault?: Fault): Promise<Rig> {
+  const rig = pagingRig(await memoryTableOfTest(), {
+    fault: (call) => (call === faultAt ? fault : undefined),
+  });
   await rig.signal(0, 'cpu', 'alarm');
   await rig.signal(5 * SECOND, 'disk', 'alarm');
   await rig.signal(6 * SECOND, 'memory', 'alarm');
@@ -72,12 +74,12 @@ describe('a fault at any of the calls of a story with 3 alerts', () => {
   });
 
   it.each(places)('loses nothing when the worker dies after call $call, $name', async ({ call }) => {
-    const rig = await story({ call, effect: 'after', worker: 'dies' });
+    const rig = await story(call, { at: 'after', worker: 'dies' });
     expect(rig.failures).toHaveLength(1);
     await expectSettled(rig);
   });
 
   it.each(places)('loses nothing when the answer to call $call, $name, is lost', async ({ call }) => {
-    await expectSettled(await story({ call, effect: 'after', worker: 'lives' }));
+    await expectSettled(await story(call, { at: 'after', worker: 'lives' }));
   });
 });

@@ -26,8 +26,8 @@ type Job = { at: number; run: (ports: DuePorts) => Promise<unknown> };
 
 export type Sent = { at: number; responder: string; channel: Channel; subject: string; body: string };
 
-/** How a worker fails at a call: it dies (every later call fails too), or only this call does. */
-export type Fault = { call: number; effect: 'before' | 'after'; worker: 'dies' | 'lives' };
+/** How a worker fails at a call, before or after its effect: it dies (every later call fails too), or goes on. */
+export type Fault = { at: 'before' | 'after'; worker: 'dies' | 'lives' };
 
 export type Rig = ReturnType<typeof pagingRig>;
 
@@ -38,11 +38,12 @@ export function pagingRig(
   options: {
     operations?: Operations;
     publish?: (to: Sent, count: number) => SendResult['kind'];
-    fault?: Fault;
+    /** @param call  counted from 1 */
+    fault?: (call: number) => Fault | undefined;
     reading?: () => AlarmReading;
   } = {},
 ) {
-  const { operations = fourLevels, publish = () => 'sent', fault } = options;
+  const { operations = fourLevels, publish = () => 'sent', fault = () => undefined } = options;
   const sent: Sent[] = [];
   const attempts: Sent[] = [];
   const calls: string[] = [];
@@ -103,13 +104,14 @@ export function pagingRig(
           method,
           async (...args: unknown[]) => {
             if (dead) throw new Error('the worker is dead');
-            const number = calls.push(`${name}.${method}`);
-            const fails = fault?.call === number;
-            if (fails && fault.worker === 'dies') dead = fault.effect === 'before';
-            if (fails && fault.effect === 'before') throw new Error(`crash before ${name}.${method}`);
+            const failing = fault(calls.push(`${name}.${method}`));
+            const fail = () => {
+              dead = failing?.worker === 'dies';
+              throw new Error(`fault ${failing?.at} ${name}.${method}`);
+            };
+            if (failing?.at === 'before') fail();
             const answer = await (call as (...args: unknown[]) => Promise<unknown>)(...args);
-            if (fails && fault.worker === 'dies') dead = true;
-            if (fails) throw new Error(`crash after ${name}.${method}`);
+            if (failing) fail();
             if (dead) throw new Error('the worker is dead');
             return answer;
           },
@@ -134,7 +136,7 @@ export function pagingRig(
     }
   };
 
-  /** Everything that arrives or ticks up to then, in order of time. */
+  /** Everything that arrives or ticks up to then, in order of time; what arrives at one instant runs side by side. */
   const runTo = async (minute: number): Promise<void> => {
     const untilMs = START_MS + minute * MINUTE_MS;
     for (let steps = 0; ; steps++) {
@@ -142,9 +144,9 @@ export function pagingRig(
       jobs.sort((a, b) => a.at - b.at);
       const job = jobs[0];
       if (job && job.at <= Math.min(nextTickAt, untilMs)) {
-        jobs.shift();
         nowMs = Math.max(nowMs, job.at);
-        await work(job);
+        const together = jobs.findIndex(({ at }) => at > nowMs);
+        await Promise.all(jobs.splice(0, together < 0 ? jobs.length : together).map(work));
       } else if (nextTickAt <= untilMs) {
         nowMs = Math.max(nowMs, nextTickAt);
         nextTickAt += TICK_PERIOD_MS;
