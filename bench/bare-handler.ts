@@ -8,31 +8,36 @@ import { openTable } from '../functions/shared/table.store.ts';
 const { client, name: TableName } = openTable(process.env.TABLE_NAME ?? '');
 const sns = openSnsClient();
 export const queues = openQueueClient();
-const TopicArn = `${process.env.RESPONDER_TOPIC_ARN_PREFIX}ana`;
-const ADDRESSES = [{ PhoneNumber: '+12025550101' }, { TopicArn }];
+const CONTACTS = [
+  { PhoneNumber: '+12025550101' },
+  { TopicArn: `${process.env.RESPONDER_TOPIC_ARN_PREFIX}ana` },
+];
 
 export async function handler({ Records }: SQSEvent) {
-  await Promise.all(Records.map(({ body }) => receive(JSON.parse(body))));
+  await Promise.all(Records.map(({ body }) => receive(JSON.parse(body).detail)));
   return { batchItemFailures: [] };
 }
 
-async function receive({ detail }: { detail: Record<string, unknown> }) {
-  const Key = { pk: `alert#${detail.alarmName}`, sk: 'current' };
+async function receive(alarm: Record<string, unknown>) {
+  const Key = { pk: `alert#${alarm.alarmName}`, sk: 'current' };
   await client.get({ TableName, Key, ConsistentRead: true });
-  const Item = { ...Key, ...detail };
-  await client.put({ TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' });
-  await Promise.all(
-    ADDRESSES.map((address) => page(address, `${detail.alarmName} ${JSON.stringify(detail.state)}`)),
-  );
+  await client.put({
+    TableName,
+    Item: { ...Key, ...alarm },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  });
+  const Message = `${alarm.alarmName} ${JSON.stringify(alarm.state)}`;
+  await Promise.all(CONTACTS.map((contact) => page(contact, Message, Date.now())));
 }
 
-async function page(address: (typeof ADDRESSES)[number], Message: string) {
-  const Key = { pk: `contact#${JSON.stringify(address)}`, sk: 'slot' };
-  const UpdateExpression = 'SET leaseUntil = :until';
-  const ExpressionAttributeValues = { ':until': Date.now() + 30_000 };
-  await Promise.all([
-    client.update({ TableName, Key, UpdateExpression, ExpressionAttributeValues, ReturnValues: 'ALL_NEW' }),
-    client.put({ TableName, Item: { pk: `link#${Math.random()}`, sk: 'link', sentAt: Date.now() } }),
-  ]);
-  await sns.send(new PublishCommand({ ...address, Message }));
+async function page(contact: object, Message: string, now: number) {
+  const claim = {
+    Key: { pk: `contact#${Object.values(contact)}`, sk: 'slot' },
+    UpdateExpression: 'SET leaseUntil = :until, leaseId = :id',
+    ConditionExpression: 'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
+    ExpressionAttributeValues: { ':now': now, ':until': now + 30_000, ':id': `lease-${now}` },
+  };
+  const link = { pk: `link#${Math.random()}`, sk: 'link', sentAt: now, contact };
+  await Promise.all([client.update({ TableName, ...claim }), client.put({ TableName, Item: link })]);
+  await sns.send(new PublishCommand({ ...contact, Message }));
 }

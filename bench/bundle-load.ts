@@ -1,7 +1,7 @@
 /** How long a fresh process takes to load each bundle, beside one that loads the same SDK clients and nothing else. */
 import { spawnSync } from 'node:child_process';
 import type { BundleName } from '../lib/bundles.ts';
-import { type Figure, figure, median, monotonicMs } from './figure.ts';
+import { type Figure, figure, medianRatio, monotonicMs } from './figure.ts';
 import { BUNDLE_NAMES, ENVIRONMENT, type Workshop } from './workshop.ts';
 
 /** Source: design, Numbers to hold */
@@ -25,7 +25,7 @@ function measure(name: BundleName, { real, bare }: { real: string; bare: string 
     loadMs.real.push(load(real));
     loadMs.bare.push(load(bare));
   }
-  return figure(`bundle-load:${name}`, median(loadMs.real) / median(loadMs.bare), 'ratio', null);
+  return figure(`bundle-load:${name}`, medianRatio(loadMs.real, loadMs.bare), 'ratio', null);
 }
 
 /** Milliseconds from the start of a process to its end. */

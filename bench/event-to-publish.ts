@@ -1,7 +1,7 @@
 /** From the invocation of intake with a fresh alarm to the arrival of its first page, beside a bare handler. */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Timings } from './event-runner.ts';
-import { type Figure, figure, median } from './figure.ts';
+import { type Figure, figure, median, medianRatio } from './figure.ts';
 import { ENVIRONMENT, type Workshop } from './workshop.ts';
 
 /** Source: design, Numbers to hold */
@@ -20,12 +20,11 @@ export async function measureEventToPublish(workshop: Workshop): Promise<Figure[
       AWS_ENDPOINT_URL: address,
     });
     const { intake, bare } = await messageOf<{ intake: Timings; bare: Timings }>(runner);
-    const first = { intake: median(intake.firstMs), bare: median(bare.firstMs) };
     return [
-      figure('event-to-publish', first.intake / first.bare, 'ratio', BOUND),
-      figure('event-to-publish:last-page', median(intake.lastMs) / median(bare.lastMs), 'ratio', null),
-      figure('event-to-publish:intake', first.intake, 'ms', null),
-      figure('event-to-publish:bare', first.bare, 'ms', null),
+      figure('event-to-publish', medianRatio(intake.firstMs, bare.firstMs), 'ratio', BOUND),
+      figure('event-to-publish:last-page', medianRatio(intake.lastMs, bare.lastMs), 'ratio', null),
+      figure('event-to-publish:intake', median(intake.firstMs), 'ms', null),
+      figure('event-to-publish:bare', median(bare.firstMs), 'ms', null),
     ];
   } finally {
     stub.disconnect();

@@ -22,6 +22,14 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/**
+ * The median of `a / b` over pairs that were measured one right after the other: whatever else the machine does slows
+ * both of a pair alike, but not all pairs.
+ */
+export function medianRatio(a: readonly number[], b: readonly number[]): number {
+  return median(a.map((value, i) => value / b[i]!));
+}
+
 /** Milliseconds of the machine's monotonic clock, which is the same in all its processes. */
 export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
