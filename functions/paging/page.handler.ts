@@ -47,7 +47,7 @@ function rowOf(record: SQSRecord): DueMessage {
 }
 
 /** `arn:aws:sns:REGION:ACCOUNT:name` */
-function homeOf(topicArn: string): { region: string; account: string } {
+function homeOf(topicArn = ''): { region: string; account: string } {
   const [, , , region = '', account = ''] = topicArn.split(':');
   return { region, account };
 }

@@ -11,9 +11,9 @@ export type Key = { pk: string; sk: string };
 /** What the tick hands to the due queue: which row, and what its `dueAt` was when seen. */
 export type DueMessage = Key & { dueAt: number };
 
-/** 96 bits: enough for any account, short enough for a terminal. */
+/** 64 bits in hex: enough for any account, short enough for a terminal, and never like an option's dash. */
 export function alertId(dedupKey: string): string {
-  return createHash('sha256').update(dedupKey).digest('base64url').slice(0, 16);
+  return createHash('sha256').update(dedupKey).digest('hex').slice(0, 16);
 }
 
 export function linkHash(token: string): string {
