@@ -8,10 +8,8 @@ import { openTable } from '../functions/shared/table.store.ts';
 const { client, name: TableName } = openTable(process.env.TABLE_NAME ?? '');
 const sns = openSnsClient();
 export const queues = openQueueClient();
-const CONTACTS = [
-  { PhoneNumber: '+12025550101' },
-  { TopicArn: `${process.env.RESPONDER_TOPIC_ARN_PREFIX}ana` },
-];
+const TopicArn = `${process.env.RESPONDER_TOPIC_ARN_PREFIX}ana`;
+const CONTACTS = [{ PhoneNumber: '+12025550101' }, { TopicArn }];
 
 export async function handler({ Records }: SQSEvent) {
   await Promise.all(Records.map(({ body }) => receive(JSON.parse(body).detail)));
@@ -31,13 +29,12 @@ async function receive(alarm: Record<string, unknown>) {
 }
 
 async function page(contact: object, Message: string, now: number) {
-  const claim = {
-    Key: { pk: `contact#${Object.values(contact)}`, sk: 'slot' },
-    UpdateExpression: 'SET leaseUntil = :until, leaseId = :id',
-    ConditionExpression: 'attribute_not_exists(leaseUntil) OR leaseUntil <= :now',
-    ExpressionAttributeValues: { ':now': now, ':until': now + 30_000, ':id': `lease-${now}` },
-  };
-  const link = { pk: `link#${Math.random()}`, sk: 'link', sentAt: now, contact };
-  await Promise.all([client.update({ TableName, ...claim }), client.put({ TableName, Item: link })]);
+  const Key = { pk: `contact#${Object.values(contact)}`, sk: 'slot' };
+  const UpdateExpression = 'SET leaseUntil = :until, leaseId = :id';
+  const ConditionExpression = 'attribute_not_exists(leaseUntil) OR leaseUntil <= :now';
+  const ExpressionAttributeValues = { ':now': now, ':until': now + 30_000, ':id': `lease-${now}` };
+  const claim = { TableName, Key, UpdateExpression, ConditionExpression, ExpressionAttributeValues };
+  const Item = { pk: `link#${Math.random()}`, sk: 'link', sentAt: now, contact };
+  await Promise.all([client.update({ ...claim, ReturnValues: 'ALL_NEW' }), client.put({ TableName, Item })]);
   await sns.send(new PublishCommand({ ...contact, Message }));
 }
