@@ -55,7 +55,7 @@ export class Intake extends Construct {
     fn.addToRolePolicy(
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
     );
-    props.state.connect(fn, { items: ['GetItem', 'PutItem', 'UpdateItem', 'Query'] });
+    props.state.connect(fn, { items: ['GetItem', 'PutItem', 'UpdateItem'] });
     props.due.connectSender(fn);
     props.contacts.connectPublisher(fn);
     props.answers.connectLinks(fn);

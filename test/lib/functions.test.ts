@@ -49,7 +49,7 @@ const items = (...actions: string[]) => ({ table: actions.map((action) => `dynam
 
 const GRANTS: Record<BundleName, Record<string, string[]>> = {
   intake: {
-    ...items('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ...items('GetItem', 'PutItem', 'UpdateItem'),
     ...PUBLISH,
     'tocsin-intake': CONSUME,
     'tocsin-intake-dead-letters': ['sqs:SendMessage'],
