@@ -44,7 +44,13 @@ export function assemblyOf(team: ScenarioTeam): string {
 export async function scenario(options: ScenarioOptions = {}) {
   const { team = 'fourLevels', assembly = assemblyOf(team), from = 0, ...rest } = options;
   const tables = rest.tables ?? memoryTable();
-  const world = await createVirtualWorld({ ...rest, tables, assembly, startMs: atMinute(from) });
+  const world = await createVirtualWorld({
+    random: () => 0.5,
+    ...rest,
+    tables,
+    assembly,
+    startMs: atMinute(from),
+  });
 
   /** Does something at that minute, before whatever is due then. */
   function at<T>(minute: number, act: () => T | Promise<T>): Promise<T> {
