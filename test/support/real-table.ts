@@ -15,8 +15,8 @@ import type { Table } from '../../functions/shared/table.store.ts';
 import { DUE_INDEX, FEED_INDEX } from '../../functions/shared/table.ts';
 import { memoryTable } from '../../local/dynamodb/memory-table.ts';
 
-/** Keys and indexes as lib/state.ts has them. */
-const SHAPE = {
+/** Keys and indexes as lib/state.ts has them; test/lib/stacks.test.ts holds the template to the same. */
+const TABLE_SHAPE = {
   AttributeDefinitions: [
     { AttributeName: 'pk', AttributeType: 'S' as const },
     { AttributeName: 'sk', AttributeType: 'S' as const },
@@ -98,7 +98,7 @@ export async function memoryTableOfTest(): Promise<TestTable> {
 }
 
 async function openFresh(client: DynamoDBClient, name: string): Promise<TestTable> {
-  await client.send(new CreateTableCommand({ TableName: name, ...SHAPE }));
+  await client.send(new CreateTableCommand({ TableName: name, ...TABLE_SHAPE }));
   const status = async () =>
     (await client.send(new DescribeTableCommand({ TableName: name }))).Table?.TableStatus;
   while ((await status()) !== 'ACTIVE');
