@@ -13,7 +13,6 @@ const CONTACTS = [{ PhoneNumber: '+12025550101' }, { TopicArn }];
 
 export async function handler({ Records }: SQSEvent) {
   await Promise.all(Records.map(({ body }) => receive(JSON.parse(body).detail)));
-  return { batchItemFailures: [] };
 }
 
 async function receive(alarm: Record<string, unknown>) {

@@ -15,7 +15,7 @@ type Handler = (event: { Records: SQSRecord[] }, context: object) => Promise<unk
 
 /** So many that V8 has compiled what it will compile. */
 const WARM_UP_ROUNDS = 300;
-const ROUNDS = 400;
+const ROUNDS = 1_000;
 
 /** Two pages: the SMS and the email of the one who is on call at level 1. */
 const PAGES = 2;
