@@ -15,6 +15,7 @@ export default defineConfig({
           // The files of one worker share the bundles that were compiled for the first.
           isolate: false,
           ...limits,
+          testTimeout: 60_000,
         },
       },
     ],
