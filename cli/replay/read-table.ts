@@ -1,7 +1,7 @@
 /** What the system wrote into its table, read when the replay is over: each alert's life with its timeline. */
 
-import { mergeTimeline, readAlert } from '../../functions/alerts/alert.store.ts';
-import { type Alert, TimelineEntry } from '../../functions/alerts/alert.ts';
+import { mergeTimeline, readAlert, readTimelineRow } from '../../functions/alerts/alert.store.ts';
+import type { Alert, TimelineEntry } from '../../functions/alerts/alert.ts';
 import { readKey } from '../../functions/shared/table.ts';
 import type { AttributeValue, Item } from '../../local/dynamodb/attribute-value.ts';
 import type { Life } from './replay-event.ts';
@@ -18,7 +18,7 @@ export function readLives(items: readonly Item[]): Life[] {
   for (const item of items.map(toPlain)) {
     const { pk, sk } = item as { pk: string; sk: string };
     const current = readKey({ pk, sk }).kind === 'alert';
-    if (sk.startsWith('event#')) note(pk, [TimelineEntry.parse(item)]);
+    if (sk.startsWith('event#')) note(pk, readTimelineRow(item));
     if (!current && !sk.startsWith('ended#')) continue;
     const alert = readAlert(item);
     note(pk, alert.timeline);

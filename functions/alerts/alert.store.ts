@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { OpsError } from '../shared/errors.ts';
 import { isConditionFailed, type Table } from '../shared/table.store.ts';
 import { feedOf, keys, shardOf } from '../shared/table.ts';
-import { ALERT_SCHEMA, Alert, isOpen, TimelineEntry } from './alert.ts';
+import { ALERT_SCHEMA, Alert, isOpen, type TimelineEntry, TimelineRow } from './alert.ts';
 
 export type AlertStore = {
   /** The alert as it stands, read consistently. */
@@ -13,13 +13,16 @@ export type AlertStore = {
    * @returns false when somebody was faster: read again
    */
   write(alert: Alert): Promise<boolean>;
-  /** Copies timeline entries out of the item; repeating it changes nothing. */
+  /** Copies the item's timeline entries out, one row for all of a life; repeating it changes nothing. */
   copyTimeline(id: string, entries: readonly TimelineEntry[]): Promise<void>;
   /** Copies a resolved life; repeating it changes nothing. */
   copyEnded(alert: Alert): Promise<void>;
   readEnded(id: string, openedAt: number): Promise<Alert | undefined>;
-  /** The timeline of one life: what was copied out and what is still in the item, in order. */
-  readTimeline(alert: Alert): Promise<TimelineEntry[]>;
+  /**
+   * The timeline of one life: what was copied out and what is still in the item, in order.
+   * @param rowsMost  only the latest rows, of about 20 entries each
+   */
+  readTimeline(alert: Alert, rowsMost?: number): Promise<TimelineEntry[]>;
 };
 
 export function alertStore({ client, name }: Table): AlertStore {
@@ -66,7 +69,15 @@ export function alertStore({ client, name }: Table): AlertStore {
     },
 
     async copyTimeline(id, entries) {
-      await Promise.all(entries.map((entry) => putIfAbsent({ ...keys.timelineEntry(id, entry), ...entry })));
+      const lives = new Map<number, TimelineEntry[]>();
+      for (const entry of entries) {
+        lives.set(entry.openedAt, [...(lives.get(entry.openedAt) ?? []), entry]);
+      }
+      await Promise.all(
+        [...lives.values()].map((life) =>
+          putIfAbsent({ ...keys.timelineRow(id, life.at(-1)!), entries: life }),
+        ),
+      );
     },
 
     async copyEnded(alert) {
@@ -81,8 +92,8 @@ export function alertStore({ client, name }: Table): AlertStore {
       return item && readAlert(item);
     },
 
-    async readTimeline(alert) {
-      const copied: TimelineEntry[] = [];
+    async readTimeline(alert, rowsMost = Number.POSITIVE_INFINITY) {
+      const rows: Record<string, unknown>[] = [];
       let from: Record<string, unknown> | undefined;
       do {
         const page = await client.query({
@@ -93,23 +104,30 @@ export function alertStore({ client, name }: Table): AlertStore {
             ':pk': keys.alert(alert.id).pk,
             ':prefix': keys.timelinePrefix(alert.openedAt),
           },
+          ScanIndexForward: false,
+          ...(Number.isFinite(rowsMost) ? { Limit: rowsMost } : {}),
           ExclusiveStartKey: from,
         });
-        copied.push(...(page.Items ?? []).map((item) => TimelineEntry.parse(item)));
+        rows.push(...(page.Items ?? []));
         from = page.LastEvaluatedKey;
-      } while (from);
-      return mergeTimeline(copied, alert);
+      } while (from && rows.length < rowsMost);
+      return mergeTimeline(rows.flatMap(readTimelineRow), alert);
     },
   };
 }
 
+/** The entries that were copied out as one row. */
+export function readTimelineRow(item: Record<string, unknown>): TimelineEntry[] {
+  return TimelineRow.parse(item).entries;
+}
+
 /** Copied entries and those still in the item, each once, in the order in which they were written. */
 export function mergeTimeline(copied: readonly TimelineEntry[], alert: Alert): TimelineEntry[] {
-  const byKey = new Map<string, TimelineEntry>();
+  const byWrite = new Map<string, TimelineEntry>();
   for (const entry of [...copied, ...alert.timeline]) {
-    if (entry.openedAt === alert.openedAt) byKey.set(keys.timelineEntry(alert.id, entry).sk, entry);
+    if (entry.openedAt === alert.openedAt) byWrite.set(`${entry.version}#${entry.n}`, entry);
   }
-  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+  return [...byWrite.values()].sort((a, b) => a.version - b.version || a.n - b.n);
 }
 
 /**

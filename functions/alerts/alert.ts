@@ -56,6 +56,8 @@ export const Page = z.object({
   owedAt: z.number(),
   /** publishes begun, this one included */
   attempt: z.number(),
+  /** publishes that SNS refused for now */
+  refusals: z.optional(z.number()),
   /** sending: the write that claimed it, and until when */
   claim: z.optional(z.object({ version: z.number(), until: z.number() })),
   /** owed: not before this moment (a retry's back-off) */
@@ -87,7 +89,7 @@ export const TimelineEvent = z.enum([
 ]);
 export type TimelineEvent = z.infer<typeof TimelineEvent>;
 
-/** One fact. Its sort key in the table is `event#<openedAt>#<version>#<n>`, so copying it twice writes it once. */
+/** One fact, known by the write that added it (`version`) and its place in that write (`n`). */
 export const TimelineEntry = z.object({
   openedAt: z.number(),
   version: z.number(),
@@ -105,6 +107,9 @@ export const TimelineEntry = z.object({
   until: z.optional(z.number()),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+/** What one copy took out of the item. Its sort key is that of its last entry, so copying it twice writes it once. */
+export const TimelineRow = z.object({ entries: z.array(TimelineEntry) });
 
 export const Alert = z.object({
   id: z.string(),

@@ -10,8 +10,8 @@ import { escalateAtOnce, pageWatchers } from './escalate.ts';
 const RETRY_FIRST_MS = 5_000;
 const RETRY_MOST_MS = 60_000;
 
-/** A page that fails this often is undeliverable on its channel. */
-export const ATTEMPTS_MOST = 5;
+/** A page that SNS refuses this often is undeliverable on its channel. */
+export const REFUSALS_MOST = 5;
 
 export type Outcome =
   | { page: string; kind: 'sent'; at: number }
@@ -19,6 +19,8 @@ export type Outcome =
   /** left the line of its slot because it was answered or held: the alert decides */
   | { page: string; kind: 'unsent' }
   | { page: string; kind: 'failed'; reason: string }
+  /** failed on our side of SNS: it says nothing about the contact, so it never counts against it */
+  | { page: string; kind: 'interrupted'; reason: string }
   | { page: string; kind: 'undeliverable'; reason: string };
 
 /** What this settlement also knows to be copied out of the item. */
@@ -71,6 +73,7 @@ function settle(draft: Alert, page: Page, outcome: Outcome, nowMs: number, opera
     page.status = 'waiting';
     note(draft, nowMs, 'page.held', { ...factsOf(page), reason: 'waiting-for-slot' });
   } else if (mayRetry(page, outcome.kind)) {
+    if (outcome.kind === 'failed') page.refusals = (page.refusals ?? 0) + 1;
     page.status = 'owed';
     page.notBefore = nowMs + backOffMs(page.attempt);
     note(draft, nowMs, 'page.failed', { ...factsOf(page), reason: outcome.reason, until: page.notBefore });
@@ -80,9 +83,9 @@ function settle(draft: Alert, page: Page, outcome: Outcome, nowMs: number, opera
 }
 
 /** The watchers are the last resort: they are tried without end. */
-function mayRetry(page: Page, outcome: 'failed' | 'undeliverable'): boolean {
-  if (page.responder === WATCHERS.responder) return true;
-  return outcome === 'failed' && page.attempt < ATTEMPTS_MOST;
+function mayRetry(page: Page, outcome: 'failed' | 'interrupted' | 'undeliverable'): boolean {
+  if (page.responder === WATCHERS.responder || outcome === 'interrupted') return true;
+  return outcome === 'failed' && (page.refusals ?? 0) + 1 < REFUSALS_MOST;
 }
 
 function sent(draft: Alert, page: Page, at: number, nowMs: number): void {

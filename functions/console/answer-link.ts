@@ -1,7 +1,6 @@
 /** What a link shows and does: GET shows, POST acts, on the lives that its message spoke of and on no later one. */
 import * as z from 'zod/mini';
 import { type Alert, isOpen, type TimelineEntry } from '../alerts/alert.ts';
-import type { Answer } from '../alerts/answer-alert.ts';
 import type { AnswerOutcome } from '../alerts/describe-outcome.ts';
 import { LINK_AFTER_RESOLVE_MS, type Link, type LinkStore } from '../paging/link.store.ts';
 import type { AnswerPorts } from './answer.ports.ts';
@@ -12,6 +11,9 @@ const Verb = z.enum(['acknowledge', 'resolve', 'escalate']);
 
 /** 128 random bits in base64url. */
 const TOKEN = /^[\w-]{22}$/;
+
+/** Some 200 entries: more than the page shows. */
+const TIMELINE_ROWS = 10;
 
 export type LinkPorts = AnswerPorts & { links: LinkStore };
 
@@ -45,13 +47,16 @@ export async function answerLink(token: string, action: string, ports: LinkPorts
   if (!answer.success || meant.length === 0) return refused('bad-request');
 
   const outcomes: Record<string, AnswerOutcome> = {};
-  const given = await Promise.all(
-    meant.map((alert) => giveAnswer(alert.id, answer.data, opened.link.responder, ports, alert.openedAt)),
+  const lives = new Map(opened.alerts.map((alert) => [alert.id, alert]));
+  await Promise.all(
+    meant.map(async ({ id, openedAt }) => {
+      const given = await giveAnswer(id, answer.data, opened.link.responder, ports, openedAt);
+      if (given.kind === 'not-found') return;
+      outcomes[id] = { answer: answer.data, kind: given.kind };
+      if (given.alert.openedAt === openedAt) lives.set(id, given.alert);
+    }),
   );
-  for (const [n, one] of given.entries()) {
-    if (one.kind !== 'not-found') outcomes[meant[n]!.id] = { answer: answer.data as Answer, kind: one.kind };
-  }
-  return show(opened.link, await readLives(opened.link, ports), outcomes, ports);
+  return show(opened.link, [...lives.values()], outcomes, ports);
 }
 
 /** The link with the lives that it speaks of, or why it is refused. */
@@ -90,7 +95,7 @@ async function show(
   const [alert] = alerts;
   if (!alert) return refused('unknown');
   if (link.alerts.length > 1) return { kind: 'bundle', viewer, alerts, flash: outcomes };
-  const timeline = await ports.alerts.readTimeline(alert);
+  const timeline = await ports.alerts.readTimeline(alert, TIMELINE_ROWS);
   return { kind: 'alert', viewer, alert, timeline, flash: outcomes[alert.id] };
 }
 

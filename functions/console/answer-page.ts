@@ -90,9 +90,8 @@ function fact(term: string, text: string): Markup {
 function timelineList({ timeline, nowMs, operations }: AlertPage): Markup | undefined {
   if (timeline.length === 0) return undefined;
   const latest = timeline.slice(-TIMELINE_ENTRIES);
-  const earlier = timeline.length - latest.length;
   return html`<section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>
-${earlier > 0 && html`<p>${earlier} earlier entries are left out.</p>`}
+${timeline.length > latest.length && html`<p>Earlier entries are left out.</p>`}
 <ol>
 ${latest.map((entry) => html`<li>${timeTag(entry.at, nowMs)}<span>${describeEntry(entry, operations)} <small>${describeAge(entry.at, nowMs)}</small></span></li>\n`)}
 </ol></section>`;

@@ -5,7 +5,7 @@ import { claimedPages } from '../alerts/alert-pages.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import { type Copied, type Outcome, settlePages } from '../alerts/settle-pages.ts';
 import type { Contact } from '../escalation/decide-contacts.ts';
-import { messageOf } from '../shared/errors.ts';
+import { isAwsFault, kindOf, messageOf } from '../shared/errors.ts';
 import { keys } from '../shared/table.ts';
 import { TICK_LOOKAHEAD_MS } from '../tick/contract.ts';
 import { mintToken } from './link.store.ts';
@@ -73,7 +73,9 @@ async function sendPage(alert: Alert, page: Page, ports: PagingPorts): Promise<O
       .catch((error: unknown) => ports.warn('the slot is given back when its lease ends', error));
     return outcomeOf(page.id, result, publishedAt);
   } catch (error) {
-    return { page: page.id, kind: 'failed', reason: messageOf(error) };
+    // AWS failed us before SNS had its say. What our own code cannot do is passed on like any other refusal.
+    const passes = isAwsFault(error) || kindOf(error) === 'retry';
+    return { page: page.id, kind: passes ? 'interrupted' : 'failed', reason: messageOf(error) };
   }
 }
 
@@ -86,7 +88,7 @@ export function outcomeOf(page: string, result: SendResult, atMs: number): Outco
 async function waitForSlot(alert: Alert, page: Page, contact: Contact, ports: PagingPorts): Promise<Outcome> {
   const nowMs = ports.nowMs();
   const waiting = { alertId: alert.id, pageId: page.id, attempt: page.attempt, since: nowMs };
-  const turn = await ports.slots.wait(contact, waiting, alert.openedAt, nowMs);
+  const turn = await ports.slots.wait(contact, waiting, nowMs);
   await ports.due.enqueue([{ ...keys.slot(contact.responder, contact.channel), dueAt: turn }], nowMs);
   return { page: page.id, kind: 'waiting' };
 }

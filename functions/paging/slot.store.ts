@@ -32,7 +32,7 @@ export type SlotStore = {
     nowMs: number,
   ): Promise<number | null>;
   /** Puts the page in the line, and arms the slot. @returns the moment of its turn */
-  wait(contact: Contact, page: WaitingPage, openedAt: number, nowMs: number): Promise<number>;
+  wait(contact: Contact, page: WaitingPage, nowMs: number): Promise<number>;
   /** Those who wait, in the order of their keys, up to `limit`. */
   waiting(contact: Contact, limit: number): Promise<WaitingRow[]>;
   /** Takes the page out of the line, unless it has come back since the row was read. */
@@ -153,8 +153,8 @@ export function slotStore({ client, name }: Table): SlotStore {
       return slot ? dueAt : null;
     },
 
-    async wait(contact, page, openedAt, nowMs) {
-      const row = keys.waiting(contact.responder, contact.channel, { ...page, openedAt });
+    async wait(contact, page, nowMs) {
+      const row = keys.waiting(contact.responder, contact.channel, page);
       await client.put({ TableName: name, Item: { ...row, ...page } });
       const slot = await read(contact);
       const { Attributes } = await client.update({

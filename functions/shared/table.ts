@@ -26,19 +26,16 @@ export const keys = {
     pk: `alert#${id}`,
     sk: `ended#${pad(openedAt, 13)}`,
   }),
-  timelineEntry: (id: string, entry: { openedAt: number; version: number; n: number }): Key => ({
+  timelineRow: (id: string, last: { openedAt: number; version: number; n: number }): Key => ({
     pk: `alert#${id}`,
-    sk: `event#${pad(entry.openedAt, 13)}#${pad(entry.version, 8)}#${pad(entry.n, 4)}`,
+    sk: `event#${pad(last.openedAt, 13)}#${pad(last.version, 8)}#${pad(last.n, 4)}`,
   }),
   timelinePrefix: (openedAt: number): string => `event#${pad(openedAt, 13)}#`,
   slot: (responder: string, channel: string): Key => ({ pk: `contact#${responder}#${channel}`, sk: 'slot' }),
-  waiting: (
-    responder: string,
-    channel: string,
-    page: { alertId: string; openedAt: number; pageId: string },
-  ): Key => ({
+  /** A page's id is unique over all lives of its alert. */
+  waiting: (responder: string, channel: string, page: { alertId: string; pageId: string }): Key => ({
     pk: `contact#${responder}#${channel}`,
-    sk: `waiting#${page.alertId}#${pad(page.openedAt, 13)}-${page.pageId}`,
+    sk: `waiting#${page.alertId}#${page.pageId}`,
   }),
   waitingPrefix: 'waiting#',
   link: (token: string): Key => ({ pk: `link#${linkHash(token)}`, sk: 'link' }),

@@ -95,7 +95,7 @@ describe('renderAlertPage', () => {
     const page = renderAlertPage({ ...sample, alert: sampleAlert(), timeline });
     const told = [...page.matchAll(/<span>r(\d+) acknowledged/g)].map(([, n]) => Number(n));
     expect(told).toEqual(Array.from({ length: 100 }, (_, i) => i + 30));
-    expect(page).toContain('30 earlier entries are left out.');
+    expect(page).toContain('Earlier entries are left out.');
   });
 
   it('says after a press what it did, here that Ben was first at 14:06Z', () => {

@@ -8,7 +8,6 @@ const freshTable = realTables();
 const ANA = { responder: 'ana', channel: 'sms' } as const;
 const NOW = Date.parse('2026-03-02T03:00:00Z');
 const SECOND_MS = 1_000;
-const OPENED_AT = NOW - 5 * SECOND_MS;
 
 const waitingPage = (alertId: string) => ({ alertId, pageId: '1', attempt: 1, since: NOW });
 
@@ -38,7 +37,7 @@ describe('slotStore.claim', () => {
 
   it('refuses a slot while somebody waits for it', async () => {
     const { slots } = await freshSlots();
-    await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW);
+    await slots.wait(ANA, waitingPage('a'), NOW);
     expect(await slots.claim(ANA, NOW + SLOT_INTERVAL_MS)).toBeUndefined();
   });
 
@@ -98,34 +97,34 @@ describe('slotStore.wait', () => {
   it('arms the slot for the moment at which it can be free', async () => {
     const { slots } = await freshSlots();
     await slots.release((await slots.claim(ANA, NOW))!, NOW);
-    const turn = await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW + 10 * SECOND_MS);
+    const turn = await slots.wait(ANA, waitingPage('a'), NOW + 10 * SECOND_MS);
     expect(turn).toBe(NOW + SLOT_INTERVAL_MS);
     expect((await slots.read(ANA))?.dueAt).toBe(turn);
   });
 
   it('arms a slot that is free by now, or was never used, for now', async () => {
     const { slots } = await freshSlots();
-    expect(await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW)).toBe(NOW);
+    expect(await slots.wait(ANA, waitingPage('a'), NOW)).toBe(NOW);
   });
 
   it('keeps the turn that the first who waits has armed', async () => {
     const { slots } = await freshSlots();
-    await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW);
-    expect(await slots.wait(ANA, waitingPage('b'), OPENED_AT, NOW + SECOND_MS)).toBe(NOW);
+    await slots.wait(ANA, waitingPage('a'), NOW);
+    expect(await slots.wait(ANA, waitingPage('b'), NOW + SECOND_MS)).toBe(NOW);
   });
 
   it('puts a page in the line once, however often it comes', async () => {
     const { slots, table } = await freshSlots();
     table.loseResponses(1);
-    await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW);
-    await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW + SECOND_MS);
+    await slots.wait(ANA, waitingPage('a'), NOW);
+    await slots.wait(ANA, waitingPage('a'), NOW + SECOND_MS);
     expect(await slots.waiting(ANA, 50)).toMatchObject([{ alertId: 'a', pageId: '1' }]);
   });
 
   it('keeps one line per contact, and reads at most as many as asked for', async () => {
     const { slots } = await freshSlots();
-    for (const id of ['a', 'b', 'c']) await slots.wait(ANA, waitingPage(id), OPENED_AT, NOW);
-    await slots.wait({ ...ANA, responder: 'ben' }, waitingPage('d'), OPENED_AT, NOW);
+    for (const id of ['a', 'b', 'c']) await slots.wait(ANA, waitingPage(id), NOW);
+    await slots.wait({ ...ANA, responder: 'ben' }, waitingPage('d'), NOW);
     expect((await slots.waiting(ANA, 2)).map(({ alertId }) => alertId)).toEqual(['a', 'b']);
     expect(await slots.waiting(ANA, 50)).toHaveLength(3);
   });
@@ -134,7 +133,7 @@ describe('slotStore.wait', () => {
 describe('slotStore.leave', () => {
   it('takes a page out of the line', async () => {
     const { slots } = await freshSlots();
-    await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW);
+    await slots.wait(ANA, waitingPage('a'), NOW);
     const [row] = await slots.waiting(ANA, 50);
     await slots.leave(ANA, row!);
     expect(await slots.waiting(ANA, 50)).toEqual([]);
@@ -142,9 +141,9 @@ describe('slotStore.leave', () => {
 
   it('leaves a page in the line that has come back since it was read', async () => {
     const { slots } = await freshSlots();
-    await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW);
+    await slots.wait(ANA, waitingPage('a'), NOW);
     const [row] = await slots.waiting(ANA, 50);
-    await slots.wait(ANA, { ...waitingPage('a'), attempt: 2 }, OPENED_AT, NOW);
+    await slots.wait(ANA, { ...waitingPage('a'), attempt: 2 }, NOW);
     await slots.leave(ANA, row!);
     expect(await slots.waiting(ANA, 50)).toMatchObject([{ alertId: 'a', attempt: 2 }]);
   });
@@ -154,7 +153,7 @@ describe('slotStore turns', () => {
   /** Ana's slot as somebody has read it whose page waits there. */
   async function waitingSlot() {
     const { slots, table } = await freshSlots();
-    await slots.wait(ANA, waitingPage('a'), OPENED_AT, NOW);
+    await slots.wait(ANA, waitingPage('a'), NOW);
     return { slots, table, slot: (await slots.read(ANA))! };
   }
 
@@ -178,7 +177,7 @@ describe('slotStore turns', () => {
 
   it('refuses a turn when the slot is not as it was read', async () => {
     const { slots, slot } = await waitingSlot();
-    await slots.wait(ANA, waitingPage('b'), OPENED_AT, NOW);
+    await slots.wait(ANA, waitingPage('b'), NOW);
     expect(await slots.claimTurn(ANA, slot, NOW)).toBeUndefined();
     expect(await slots.moveTurn(ANA, slot, NOW + 1)).toBe(false);
   });
@@ -196,7 +195,7 @@ describe('slotStore turns', () => {
   it('stays armed for 60 s after the publish when somebody came meanwhile', async () => {
     const { slots, slot } = await waitingSlot();
     const lease = (await slots.claimTurn(ANA, slot, NOW))!;
-    await slots.wait(ANA, waitingPage('b'), OPENED_AT, NOW);
+    await slots.wait(ANA, waitingPage('b'), NOW);
     expect(await slots.endTurn(lease, NOW, null, NOW)).toBe(NOW + SLOT_INTERVAL_MS);
     expect((await slots.read(ANA))?.dueAt).toBe(NOW + SLOT_INTERVAL_MS);
   });

@@ -12,19 +12,15 @@ describe('keys', () => {
       { openedAt: OPENED_AT, version: 10, n: 0 },
       { openedAt: OPENED_AT + 1, version: 3, n: 0 },
     ];
-    const sorted = entries.map((entry) => keys.timelineEntry('a', entry).sk);
+    const sorted = entries.map((entry) => keys.timelineRow('a', entry).sk);
     expect([...sorted].reverse().sort()).toEqual(sorted);
     expect(sorted[0]).toBe('event#1795529100000#00000002#0000');
     expect(sorted[0]?.startsWith(keys.timelinePrefix(OPENED_AT))).toBe(true);
   });
 
-  it('tell waiting pages of two lives of one alert apart', () => {
-    const page = { alertId: 'a', pageId: '1' };
-    const first = keys.waiting('ana', 'sms', { ...page, openedAt: OPENED_AT });
-    const second = keys.waiting('ana', 'sms', { ...page, openedAt: OPENED_AT + 1 });
-    expect(first.sk).not.toBe(second.sk);
-    expect(first.sk.startsWith(keys.waitingPrefix)).toBe(true);
-    expect(first.pk).toBe(keys.slot('ana', 'sms').pk);
+  it('have one place in the line for a page, next to its slot', () => {
+    const waiting = keys.waiting('ana', 'sms', { alertId: 'a', pageId: '7' });
+    expect(waiting).toEqual({ pk: keys.slot('ana', 'sms').pk, sk: `${keys.waitingPrefix}a#7` });
   });
 
   it('hold the hash of a token, never the token', () => {

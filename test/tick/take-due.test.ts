@@ -148,7 +148,8 @@ describe('takeDue of a muted alert', () => {
     await rig.signal(0, 'cpu', 'alarm', muted);
     await rig.runTo(11);
     expect(rig.messages()).toEqual([]);
-    expect(rig.warnings).toHaveLength(2);
+    expect(rig.warnings.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(rig.warnings).size).toBe(1);
     expect((await rig.alert('cpu')).holds.muted).toBeDefined();
   });
 });

@@ -26,7 +26,7 @@ const current = (alert: Alert) => toItem({ ...keys.alert(alert.id), ...alert });
 const ended = (alert: Alert) =>
   toItem({ ...keys.endedAlert(alert.id, alert.openedAt), ...alert, timeline: [] });
 const copied = (alert: Alert, entry: TimelineEntry) =>
-  toItem({ ...keys.timelineEntry(alert.id, entry), ...entry });
+  toItem({ ...keys.timelineRow(alert.id, entry), entries: [entry] });
 
 const opened = sampleEntry(0, 'alert.opened');
 const paged = sampleEntry(0, 'page.sent', { n: 1, level: 1, responder: 'ana', channel: 'sms' });
