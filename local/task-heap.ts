@@ -1,12 +1,13 @@
 /** What a virtual clock has planned, the next first. */
-import type { Task } from './clock.ts';
+import type { Order, Task } from './clock.ts';
 
-/** `due` is 1 for what is due and 0 for what arrives: of one instant, arrivals come first. */
-export type Entry = { atMs: number; due: 0 | 1; sequence: number; task: Task | undefined };
+export type Entry = { atMs: number; order: Order; sequence: number; task: Task | undefined };
+
+const RANK = { arrival: 0, due: 1, schedule: 2 } as const satisfies Record<Order, number>;
 
 function isBefore(a: Entry, b: Entry): boolean {
   if (a.atMs !== b.atMs) return a.atMs < b.atMs;
-  if (a.due !== b.due) return a.due < b.due;
+  if (a.order !== b.order) return RANK[a.order] < RANK[b.order];
   return a.sequence < b.sequence;
 }
 

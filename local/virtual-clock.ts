@@ -27,7 +27,7 @@ export function virtualClock(startMs: number): VirtualClock {
     sequence += 1;
     const entry: Entry = {
       atMs: Math.max(nowMs, Math.ceil(atMs)),
-      due: order === 'due' ? 1 : 0,
+      order,
       sequence,
       task,
     };

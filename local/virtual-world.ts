@@ -43,7 +43,7 @@ export async function createVirtualWorld({
     }
     return tables;
   };
-  const world = await createWorld({ ...options, clock, openTables, isIdle });
+  const world = await createWorld({ random: repeatable(), ...options, clock, openTables, isIdle });
   tickTable = world.functions.map(({ env }) => env.TABLE_NAME).find((name) => name && TICK_TABLE.test(name));
 
   return {
@@ -56,5 +56,16 @@ export async function createVirtualWorld({
     settle: () => clock.runUntil(clock.nowMs()),
     request: (request: Parameters<typeof world.request>[0]) => clock.runFor(world.request(request)),
     invoke: (...call: Parameters<typeof world.invoke>) => clock.runFor(world.invoke(...call)),
+  };
+}
+
+/** Numbers that look random and are the same in each run: the SDK spreads its retries by them. (Mulberry32) */
+function repeatable(): () => number {
+  let state = 1;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

@@ -43,7 +43,7 @@ export type WorldOptions = {
   edit?: EditTemplate;
   /** asked before each call of a function to AWS */
   inject?: Inject;
-  /** @default Math.random; the functions' too */
+  /** the functions' Math.random; default: the real one in real time, a repeatable one in virtual time */
   random?: () => number;
   /** a schedule that need not run now, because it would find nothing to do */
   isIdle?: (scheduleName: string) => boolean;
@@ -129,7 +129,7 @@ export async function createWorld(options: WorldOptions) {
   function run(schedule: wire.Schedule): void {
     const atMs = schedule.next(clock.nowMs());
     if (atMs === undefined) return;
-    clock.at(atMs, 'due', () => {
+    clock.at(atMs, 'schedule', () => {
       if (!options.isIdle?.(schedule.name)) fire(schedule, atMs);
       run(schedule);
     });
@@ -166,9 +166,9 @@ export async function createWorld(options: WorldOptions) {
     invoke: (functionName: string, payload: unknown): Promise<Invocation> =>
       functions.invoke(functionName, payload),
     /** A call that came through the endpoint: of a function, by its access key, or of somebody who may do everything. */
-    callAws: (request: HttpRequest): Promise<HttpResponse> => {
+    callAws(request: HttpRequest): Promise<HttpResponse> {
       const instance = functions.byAccessKey(accessKeyOf(request));
-      return gate(request, instance).catch(stopWorld);
+      return gate(request, instance).catch(instance ? stopWorld : notImplemented);
     },
     functions: settings as readonly FunctionSettings[],
     queue(name: string): Queue {
@@ -183,6 +183,11 @@ export async function createWorld(options: WorldOptions) {
     logs: logs.all,
     onLog: logs.listen,
   };
+}
+
+function notImplemented(error: unknown): HttpResponse {
+  if (!(error instanceof UnsupportedError)) throw error;
+  return { status: 501, headers: { 'content-type': 'text/plain' }, body: `${error.message}\n` };
 }
 
 /** `Credential=KEY/20260105/eu-west-1/sqs/aws4_request` */

@@ -6,13 +6,14 @@ import { virtualClock } from '../../local/virtual-clock.ts';
 const START_MS = Date.UTC(2026, 0, 5, 3);
 
 describe('virtualClock', () => {
-  it('runs what arrives at an instant before what is due at it, whichever was planned first', async () => {
+  it('runs what arrives at an instant before what is due at it, and a schedule after both', async () => {
     const clock = virtualClock(START_MS);
     const seen: string[] = [];
+    clock.at(START_MS + 900_000, 'schedule', () => void seen.push('tick'));
     clock.at(START_MS + 900_000, 'due', () => void seen.push('level 2 is due'));
     clock.at(START_MS + 900_000, 'arrival', () => void seen.push('acknowledged'));
     await clock.runUntil(START_MS + 900_000);
-    expect(seen).toEqual(['acknowledged', 'level 2 is due']);
+    expect(seen).toEqual(['acknowledged', 'level 2 is due', 'tick']);
   });
 
   it('runs 1,000 tasks planned in any order by their time, and those of one time in turn', async () => {
