@@ -3,11 +3,8 @@ import * as z from 'zod/mini';
 import { AlarmArn } from './alarm-arn.ts';
 import type { AlarmFacts, AlarmMetric } from './alarm-facts.ts';
 import { AlarmState, alarmSignal, Contributor } from './alarm-signal.ts';
-import { ignored, lenient, type Reading, rejected, show } from './reading.ts';
+import { Count, ignored, lenient, type Reading, rejected, show, Text } from './reading.ts';
 import { Timestamp } from './timestamp.ts';
-
-const Text = lenient(z.string());
-const Count = lenient(z.number());
 
 /** Source: CloudWatch user guide, Alarm events and EventBridge (all schemas here) */
 const Metric = z.object({
@@ -52,8 +49,6 @@ const State = z.object({
 
 const MuteDetail = z.object({ mutedByArn: Text, muteWindowEnd: Text });
 
-const Envelope = z.object({ source: z.string(), 'detail-type': z.string() });
-
 const Resources = z.tuple([AlarmArn], z.unknown());
 
 const StateDetail = z.object({
@@ -81,9 +76,10 @@ const ConfigurationChange = z.object({
  * @returns `ignored` for events of others, and for configuration changes other than a deletion
  */
 export function readCloudWatchEvent(event: unknown): Reading {
-  const envelope = z.safeParse(Envelope, event, { reportInput: true });
-  if (!envelope.success) return rejected('an EventBridge event', envelope.error.issues);
-  const { source, 'detail-type': type } = envelope.data;
+  const { source, 'detail-type': type } = Object(event) as { source?: unknown; 'detail-type'?: unknown };
+  if (typeof source !== 'string' || typeof type !== 'string') {
+    return rejected('an EventBridge event', notTexts({ source, 'detail-type': type }));
+  }
   if (source !== 'aws.cloudwatch') return ignored(`an event of ${show(source)}, not of aws.cloudwatch`);
   switch (type) {
     case 'CloudWatch Alarm State Change':
@@ -97,6 +93,13 @@ export function readCloudWatchEvent(event: unknown): Reading {
     default:
       return ignored(`an event of type ${show(type)}`);
   }
+}
+
+function notTexts(fields: Record<string, unknown>): string {
+  return Object.entries(fields)
+    .filter(([, value]) => typeof value !== 'string')
+    .map(([name, value]) => `${name} is ${show(value)}, not of type string`)
+    .join('; ');
 }
 
 function readAs<T extends z.core.$ZodType>(

@@ -3,11 +3,8 @@ import * as z from 'zod/mini';
 import { AlarmArn } from './alarm-arn.ts';
 import type { AlarmFacts, AlarmMetric } from './alarm-facts.ts';
 import { AlarmState, alarmSignal, type Contributor, ContributorId } from './alarm-signal.ts';
-import { lenient, type Reading, rejected } from './reading.ts';
+import { Count, lenient, type Reading, rejected, Text } from './reading.ts';
 import { Timestamp } from './timestamp.ts';
-
-const Text = lenient(z.string());
-const Count = lenient(z.number());
 
 const Dimensions = lenient(z.array(z.object({ name: z.string(), value: z.string() })));
 

@@ -25,6 +25,14 @@ export function lenient<T extends z.core.$ZodType>(schema: T) {
   return z.catch(z.optional(schema), undefined);
 }
 
+/** A text or number that only describes, read in one step: an alarm has two dozen of them on the way to its page. */
+export const Text = z.optional(
+  z.transform((value: unknown) => (typeof value === 'string' ? value : undefined)),
+);
+export const Count = z.optional(
+  z.transform((value: unknown) => (typeof value === 'number' ? value : undefined)),
+);
+
 export function ignored(reason: string): Reading {
   return { kind: 'ignored', reason };
 }
