@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Sent } from '../support/paging-rig.ts';
+import type { Fault, Rig, Sent } from '../support/paging-rig.ts';
 import { clock, pagingRig } from '../support/paging-rig.ts';
 import { realTables } from '../support/real-table.ts';
 import { START_MS } from '../support/story.ts';
@@ -65,6 +65,25 @@ describe('carryOut', () => {
     expect(tried).toEqual(['0:00', '0:05', '0:15', '0:35', '1:15']);
     const [sms] = (await rig.alert('cpu')).pages;
     expect(sms).toMatchObject({ status: 'undeliverable', attempt: 5 });
+  });
+
+  it('never gives a channel up for faults of the table: 8 claims of the slot fail, the page goes out after', async () => {
+    const claims: number[] = [];
+    const rig: Rig = pagingRig(await freshTable(), {
+      fault: (call): Fault | undefined => {
+        if (rig.calls[call - 1] !== 'slots.claim') return undefined;
+        return claims.push(call) <= 16 ? { at: 'before', worker: 'lives' } : undefined;
+      },
+    });
+    await rig.signal(0, 'cpu', 'alarm');
+    await rig.runTo(8);
+    expect(
+      rig
+        .messages()
+        .map((message) => message.replace(/^\S+ /, ''))
+        .sort(),
+    ).toEqual(['ana email', 'ana sms']);
+    expect((await rig.alert('cpu')).pages.map(({ status }) => status)).toEqual(['sent', 'sent']);
   });
 
   it('pages level 2 at once when nobody of level 1 can be reached', async () => {

@@ -107,7 +107,8 @@ export function pagingRig(
             const failing = fault(calls.push(`${name}.${method}`));
             const fail = () => {
               dead = failing?.worker === 'dies';
-              throw new Error(`fault ${failing?.at} ${name}.${method}`);
+              // As the SDK marks what AWS answered, or did not answer.
+              throw Object.assign(new Error(`fault ${failing?.at} ${name}.${method}`), { $metadata: {} });
             };
             if (failing?.at === 'before') fail();
             const answer = await (call as (...args: unknown[]) => Promise<unknown>)(...args);
