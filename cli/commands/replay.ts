@@ -52,10 +52,11 @@ async function replay(path: string, options: Options): Promise<void> {
     options.ackAfter === undefined ? undefined : parseDuration(options.ackAfter, '--ack-after');
   const [rows, team] = await Promise.all([loadTrace(path), loadOperationsFile(options.operations)]);
   // Loaded late: a typing error is answered at once.
-  const { runReplay, withAssembly, withSeverity } = await import('../replay/run-replay.ts');
+  const { runReplay, withSeverity } = await import('../replay/run-replay.ts');
+  const { assemblyOf } = await import('../../local/assembly-cache.ts');
   const operations = withSeverity(team, options.severity);
   const settings = { rows, rule, periodMs, ackAfterMs };
-  const outcome = await withAssembly(operations, (assembly) => runReplay(assembly, settings));
+  const outcome = await runReplay(await assemblyOf(operations), settings);
   if (options.json) {
     const lines = arrangeEvents(outcome.transitions, outcome.lives).map(toJsonLine);
     print(lines.filter((line) => line !== undefined));

@@ -1,12 +1,6 @@
-/** One trace through the whole system: the template, the real bundles, and time that only jumps. */
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Severity } from '../../functions/alerts/alert.ts';
 import type { Operations } from '../../functions/operations/operations.ts';
 import { OpsError } from '../../functions/shared/errors.ts';
-import { synthesize } from '../../lib/synth-app.ts';
 import type { LogLine } from '../../local/functions/functions.ts';
 import { createVirtualWorld, type VirtualWorld } from '../../local/virtual-world.ts';
 import { type AlarmRule, type AlarmTransition, evaluateAlarm } from './alarm-rule.ts';
@@ -35,23 +29,6 @@ export type Replay = {
 export function withSeverity(operations: Operations, severity: Severity): Operations {
   const routes = operations.routes.map((route) => ({ ...route, severity }));
   return { ...operations, routes: [...routes, { match: { alarmName: '*' }, severity }] };
-}
-
-/** Synthesises what would be deployed, into a directory that is gone afterwards. */
-export async function withAssembly<T>(
-  operations: Operations,
-  work: (directory: string) => Promise<T>,
-): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'tocsin-replay-'));
-  const remove = () => rmSync(directory, { recursive: true, force: true });
-  process.once('exit', remove);
-  try {
-    await synthesize({ operations, outdir: directory, nag: false });
-    return await work(directory);
-  } finally {
-    process.off('exit', remove);
-    remove();
-  }
 }
 
 /**

@@ -12,8 +12,8 @@ const Verb = z.enum(['acknowledge', 'resolve', 'escalate']);
 /** 128 random bits in base64url. */
 const TOKEN = /^[\w-]{22}$/;
 
-/** Some 200 entries: more than the page shows. */
-const TIMELINE_ROWS = 10;
+/** At least 100 entries: as many as the page shows. */
+const TIMELINE_ROWS = 5;
 
 export type LinkPorts = AnswerPorts & { links: LinkStore };
 

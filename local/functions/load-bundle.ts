@@ -1,7 +1,7 @@
 /** Loads a function's real bundle in this process, as often as Lambda would start it, each time with globals of its own. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { transformSync } from 'esbuild';
@@ -44,7 +44,7 @@ export function loadBundle(directory: string): Bundle {
   const hash = createHash('sha256').update(source).digest('base64');
   let start = compiled.get(hash);
   if (!start) {
-    start = compile(file, source);
+    start = compile(file);
     compiled.set(hash, start);
   }
   const startBundle = start;
@@ -66,16 +66,24 @@ export function loadBundle(directory: string): Bundle {
   };
 }
 
+/** The file beside a bundle that holds what {@link compileBundle} made of it, where somebody kept it. */
+export const COMPILED = 'index.cjs';
+
 /** An ES module cannot be given its globals, a function body can. */
-function compile(file: string, source: string): Start {
-  const { code } = transformSync(source, {
+export function compileBundle(file: string): string {
+  return transformSync(readFileSync(file, 'utf8'), {
     format: 'cjs',
     platform: 'node',
     target: 'node20',
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': '__import_meta_url' },
     sourcefile: file,
-  });
+  }).code;
+}
+
+function compile(file: string): Start {
+  const kept = join(dirname(file), COMPILED);
+  const code = existsSync(kept) ? readFileSync(kept, 'utf8') : compileBundle(file);
   return compileFunction(code, ['require', 'module', 'exports', '__import_meta_url', ...GLOBALS], {
     filename: file,
   }) as Start;

@@ -14,21 +14,18 @@
  * Unanswered: level 1 at 10:15, 2 at +15, 3 at +30, 4 at +60, again at +90 (11:45). The clock stands still from
  * 12:10 to 12:15 at its 115th minute, so +120 falls on 12:20.
  */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAlarmRule } from '../../../cli/replay/alarm-rule.ts';
 import { arrangeEvents, toJsonLine } from '../../../cli/replay/replay-event.ts';
-import {
-  type ReplaySettings,
-  runReplay,
-  withAssembly,
-  withSeverity,
-} from '../../../cli/replay/run-replay.ts';
+import { type ReplaySettings, runReplay, withSeverity } from '../../../cli/replay/run-replay.ts';
 import { loadTrace } from '../../../cli/replay/trace.ts';
 import { defineOperations } from '../../../functions/operations/define-operations.ts';
 import { synthesize } from '../../../lib/synth-app.ts';
+import { assemblyOf } from '../../../local/assembly-cache.ts';
 
 const TRACE = 'test/fixtures/replay/errors.csv';
 
@@ -183,9 +180,9 @@ describe('runReplay', () => {
 
   it('pages a warning by email at 0, by SMS at 30, level 2 at 45 and hourly; of a route only the severity is replaced', async () => {
     const routes = [{ match: { alarmName: 'Err*' }, service: 'checkout', severity: 'info' as const }];
-    const { short, lives } = await withAssembly(
-      withSeverity({ ...operations, routes }, 'warning'),
-      (directory) => replay({}, directory),
+    const { short, lives } = await replay(
+      {},
+      await assemblyOf(withSeverity({ ...operations, routes }, 'warning')),
     );
     expect(short.filter((line) => line.includes(' page ') && line < '12:3')).toEqual([
       '10:15 page 1 ana email',
@@ -226,21 +223,6 @@ describe('runReplay', () => {
   it('has no rules of its own: with a broken answer page nobody can acknowledge', async () => {
     const broken = replay({ ackAfterMs: 0 }, breakFunction('tocsin-answer'));
     await expect(broken).rejects.toThrow('the answer page failed with status 500');
-  });
-});
-
-describe('withAssembly', () => {
-  it('leaves no directory behind, whether the work succeeds or fails', async () => {
-    const before = process.env.TMPDIR;
-    process.env.TMPDIR = mkdtempSync(join(root, 'tmp-'));
-    try {
-      expect(await withAssembly(operations, async () => readdirSync(tmpdir()).length)).toBe(1);
-      await expect(withAssembly(operations, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-      expect(readdirSync(tmpdir())).toEqual([]);
-    } finally {
-      if (before === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = before;
-    }
   });
 });
 
