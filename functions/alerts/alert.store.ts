@@ -84,7 +84,7 @@ export function alertStore({ client, name }: Table): AlertStore {
       const key = keys.endedAlert(alert.id, alert.openedAt);
       const { dueAt: _dueAt, ...rest } = alert;
       const feedAt = alert.resolution?.at ?? alert.feedAt;
-      await putIfAbsent({ ...rest, timeline: [], ...key, feed: feedOf('ended', key.pk), feedAt });
+      await putIfAbsent({ ...rest, timeline: [], pages: [], ...key, feed: feedOf('ended', key.pk), feedAt });
     },
 
     async readEnded(id, openedAt) {

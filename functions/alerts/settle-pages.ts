@@ -10,8 +10,11 @@ import { escalateAtOnce, pageWatchers } from './escalate.ts';
 const RETRY_FIRST_MS = 5_000;
 const RETRY_MOST_MS = 60_000;
 
-/** A page that SNS refuses this often is undeliverable on its channel. */
-export const REFUSALS_MOST = 5;
+/**
+ * Refusals that may pass (throttling, an outage of SNS) make a page undeliverable after some 17 minutes of them: sooner,
+ * and a short outage would wake everybody. The levels keep their own moments meanwhile.
+ */
+export const REFUSALS_MOST = 20;
 
 export type Outcome =
   | { page: string; kind: 'sent'; at: number }

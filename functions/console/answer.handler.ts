@@ -5,6 +5,7 @@ import { loadOperations } from '../operations/load-operations.ts';
 import { linkStore } from '../paging/link.store.ts';
 import { dueQueue, openQueueClient } from '../shared/due-queue.ts';
 import { edge } from '../shared/edge.ts';
+import { messageOf } from '../shared/errors.ts';
 import { openLog } from '../shared/log.ts';
 import { openTable } from '../shared/table.store.ts';
 import { answerLink, type Shown, showLink } from './answer-link.ts';
@@ -21,6 +22,7 @@ const ports = {
   due: dueQueue(openQueueClient(), env.DUE_QUEUE_URL),
   operations,
   nowMs: Date.now,
+  warn: (message: string, error: unknown) => log.warn(message, { reason: messageOf(error) }),
 };
 
 export const handler = edge(

@@ -8,4 +8,6 @@ export type AnswerPorts = {
   due: DueQueue;
   operations: Operations;
   nowMs: () => number;
+  /** tells of what went wrong beside the path and mends itself */
+  warn: (message: string, error: unknown) => void;
 };

@@ -37,7 +37,10 @@ export async function giveAnswer(
   if (decision.kind === 'unchanged') {
     return { kind: 'nothing-to-do', alert: before, reason: decision.reason };
   }
-  await enqueueIfNear(decision.alert, ports);
+  // The answer stands: what cannot be handed over now, the tick finds.
+  await enqueueIfNear(decision.alert, ports).catch((error: unknown) =>
+    ports.warn('the due queue refused a row; the tick brings it', error),
+  );
   const second = answer === 'acknowledge' && before.status === 'acknowledged' && isOpen(before);
   return { kind: second ? 'answered-before' : 'done', alert: decision.alert };
 }

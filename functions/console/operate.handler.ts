@@ -4,6 +4,7 @@ import { alertFeed } from '../alerts/feed.store.ts';
 import { loadOperations } from '../operations/load-operations.ts';
 import { dueQueue, openQueueClient } from '../shared/due-queue.ts';
 import { edge } from '../shared/edge.ts';
+import { messageOf } from '../shared/errors.ts';
 import { openLog } from '../shared/log.ts';
 import { openTable } from '../shared/table.store.ts';
 import type { OperateEnv } from './contract.ts';
@@ -18,6 +19,7 @@ const ports = {
   due: dueQueue(openQueueClient(), env.DUE_QUEUE_URL),
   operations: loadOperations(new URL('./operations.json', import.meta.url)),
   nowMs: Date.now,
+  warn: (message: string, error: unknown) => log.warn(message, { reason: messageOf(error) }),
 };
 
 export const handler = edge(log, (command: unknown) => operate(command, ports));

@@ -35,6 +35,7 @@ export const handler = queueEdge({
       log.error('a row is stuck', { pk: row.pk, sk: row.sk, reason: messageOf(error) });
       await paging.sender.send(WATCHERS, {
         subject: 'Tocsin: something is stuck',
+        sms: `Tocsin: ${row.pk} is stuck. See docs/runbooks/stuck-row.md`,
         body: `${row.pk} ${row.sk} was due and failed ${failures} times: ${messageOf(error)}\nIt is tried again in 10 minutes. See docs/runbooks/stuck-row.md`,
       });
     }

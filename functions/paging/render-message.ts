@@ -20,14 +20,14 @@ export function renderMessage(
     level: page.level,
   }));
   const context = { link, nowMs, operations };
-  if (channel === 'sms') {
-    const body =
-      items.length === 1
-        ? renderSms({ ...items[0]!, ...context })
-        : renderBundleSms({ items, responder, ...context });
-    return { subject: '', body };
-  }
-  return items.length === 1
-    ? renderEmail({ ...items[0]!, ...context })
+  const single = items.length === 1 ? items[0] : undefined;
+  const sms = single
+    ? renderSms({ ...single, ...context })
+    : renderBundleSms({ items, responder, ...context });
+  if (channel === 'sms') return { subject: '', body: sms };
+  const email = single
+    ? renderEmail({ ...single, ...context })
     : renderBundleEmail({ items, responder, ...context });
+  // The watchers' topic has subscriptions of both kinds.
+  return channel === 'topic' ? { ...email, sms } : email;
 }

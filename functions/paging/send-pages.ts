@@ -11,6 +11,7 @@ import { TICK_LOOKAHEAD_MS } from '../tick/contract.ts';
 import { mintToken } from './link.store.ts';
 import type { PagingPorts } from './paging.ports.ts';
 import { renderMessage } from './render-message.ts';
+import { pageRef, sentBefore } from './slot.ts';
 import type { SendResult } from './sns.sender.ts';
 
 /** Each round passes undeliverable pages on by one channel, responder or level; the due queue goes on from there. */
@@ -62,6 +63,11 @@ async function sendPage(alert: Alert, page: Page, ports: PagingPorts): Promise<O
       }),
     ]);
     if (!lease) return await waitForSlot(alert, page, contact, ports);
+    const sentAt = sentBefore(lease, alert.id, page.id);
+    if (sentAt !== undefined) {
+      await ports.slots.release(lease, null);
+      return { page: page.id, kind: 'sent', at: sentAt };
+    }
     const link = `${ports.answerUrl}/a/${token}`;
     const result = await ports.sender.send(
       contact,
@@ -69,7 +75,10 @@ async function sendPage(alert: Alert, page: Page, ports: PagingPorts): Promise<O
     );
     const publishedAt = ports.nowMs();
     await ports.slots
-      .release(lease, result.kind === 'sent' ? publishedAt : null)
+      .release(
+        lease,
+        result.kind === 'sent' ? { at: publishedAt, pages: [pageRef(alert.id, page.id)] } : null,
+      )
       .catch((error: unknown) => ports.warn('the slot is given back when its lease ends', error));
     return outcomeOf(page.id, result, publishedAt);
   } catch (error) {

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Contact } from '../escalation/decide-contacts.ts';
 import { isConditionFailed, type Table } from '../shared/table.store.ts';
 import { keys, shardOf } from '../shared/table.ts';
-import { freeAt, SLOT_INTERVAL_MS, SLOT_LEASE_MS, Slot, WaitingPage } from './slot.ts';
+import { freeAt, SENT_KEPT, type Sent, SLOT_INTERVAL_MS, SLOT_LEASE_MS, Slot, WaitingPage } from './slot.ts';
 
-export type Lease = { contact: Contact; id: string; version: number };
+export type Lease = { contact: Contact; id: string; version: number; sent: readonly Sent[] };
 
 export type SlotStore = {
   read(contact: Contact): Promise<Slot | undefined>;
@@ -17,20 +17,17 @@ export type SlotStore = {
   moveTurn(contact: Contact, read: Slot, dueAt: number): Promise<boolean>;
   /**
    * Gives the slot back.
-   * @param publishedAt  null when nothing was published
+   * @param sent  null when nothing was published
    */
-  release(lease: Lease, publishedAt: number | null): Promise<void>;
+  release(lease: Lease, sent: Sent | null): Promise<void>;
+  /** Writes down what a turn has published, before its alerts are settled: should we crash, it is not sent again. */
+  noteSent(lease: Lease, sent: Sent): Promise<void>;
   /**
    * Gives the slot back after a turn.
    * @param turn  when the next turn is, or null when nobody waits any more
    * @returns when the next turn is: somebody may have come since
    */
-  endTurn(
-    lease: Lease,
-    publishedAt: number | null,
-    turn: number | null,
-    nowMs: number,
-  ): Promise<number | null>;
+  endTurn(lease: Lease, sent: Sent | null, turn: number | null, nowMs: number): Promise<number | null>;
   /** Puts the page in the line, and arms the slot. @returns the moment of its turn */
   wait(contact: Contact, page: WaitingPage, nowMs: number): Promise<number>;
   /** Those who wait, in the order of their keys, up to `limit`. */
@@ -75,7 +72,7 @@ export function slotStore({ client, name }: Table): SlotStore {
   /** A claim whose response was lost and which the SDK repeated has failed on itself. */
   const ours = async (contact: Contact, id: string): Promise<Lease | undefined> => {
     const slot = await read(contact);
-    return slot?.leaseId === id ? { contact, id, version: slot.version } : undefined;
+    return slot?.leaseId === id ? leaseOf(contact, id, slot) : undefined;
   };
 
   return {
@@ -90,7 +87,7 @@ export function slotStore({ client, name }: Table): SlotStore {
           ' AND (attribute_not_exists(leaseUntil) OR leaseUntil <= :now) AND attribute_not_exists(dueAt)',
         { ':now': nowMs, ':until': nowMs + SLOT_LEASE_MS, ':id': id, ':zero': 0, ':one': 1 },
       );
-      return slot ? { contact, id, version: slot.version } : ours(contact, id);
+      return slot ? leaseOf(contact, id, slot) : ours(contact, id);
     },
 
     async claimTurn(contact, before, nowMs) {
@@ -101,7 +98,7 @@ export function slotStore({ client, name }: Table): SlotStore {
         '#version = :before',
         { ':before': before.version, ':until': nowMs + SLOT_LEASE_MS, ':id': id, ':one': 1 },
       );
-      return slot ? { contact, id, version: slot.version } : ours(contact, id);
+      return slot ? leaseOf(contact, id, slot) : ours(contact, id);
     },
 
     async moveTurn(contact, before, dueAt) {
@@ -114,41 +111,42 @@ export function slotStore({ client, name }: Table): SlotStore {
       return slot !== undefined;
     },
 
-    async release({ contact, id }, publishedAt) {
-      if (publishedAt === null) {
-        await update(contact, 'REMOVE leaseUntil, leaseId SET #version = #version + :one', 'leaseId = :id', {
-          ':id': id,
-          ':one': 1,
-        });
-        return;
-      }
+    async release({ contact, id, sent: earlier }, sent) {
+      const { set, values } = publishedParts(sent, earlier);
       await update(
         contact,
-        'SET nextAllowedAt = :next, #version = #version + :one REMOVE leaseUntil, leaseId',
+        `SET ${[...set, '#version = #version + :one'].join(', ')} REMOVE leaseUntil, leaseId`,
         'leaseId = :id',
-        { ':id': id, ':next': publishedAt + SLOT_INTERVAL_MS, ':one': 1 },
+        { ':id': id, ':one': 1, ...values },
       );
     },
 
-    async endTurn({ contact, id, version }, publishedAt, turn, nowMs) {
-      const next = publishedAt === null ? undefined : publishedAt + SLOT_INTERVAL_MS;
-      const set = next === undefined ? [] : ['nextAllowedAt = :next'];
-      const nextValue = next === undefined ? {} : { ':next': next };
+    async noteSent({ contact, id, sent: earlier }, sent) {
+      const { set, values } = publishedParts(sent, earlier);
+      // The version stays: only somebody who comes to wait raises it during a turn.
+      await update(contact, `SET ${set.join(', ')}, #version = #version`, 'leaseId = :id', {
+        ':id': id,
+        ...values,
+      });
+    },
+
+    async endTurn({ contact, id, version, sent: earlier }, sent, turn, nowMs) {
+      const { set, values } = publishedParts(sent, earlier);
       if (turn === null) {
         const slot = await update(
           contact,
           `SET ${[...set, '#version = #version + :one'].join(', ')} REMOVE leaseUntil, leaseId, dueAt, dueShard`,
           'leaseId = :id AND #version = :version',
-          { ':id': id, ':version': version, ':one': 1, ...nextValue },
+          { ':id': id, ':version': version, ':one': 1, ...values },
         );
         if (slot) return null;
       }
-      const dueAt = Math.max(turn ?? 0, next ?? 0, nowMs);
+      const dueAt = Math.max(turn ?? 0, values[':next'] ?? 0, nowMs);
       const slot = await update(
         contact,
         `SET ${[...set, 'dueAt = :dueAt', '#version = #version + :one'].join(', ')} REMOVE leaseUntil, leaseId`,
         'leaseId = :id',
-        { ':id': id, ':dueAt': dueAt, ':one': 1, ...nextValue },
+        { ':id': id, ':dueAt': dueAt, ':one': 1, ...values },
       );
       return slot ? dueAt : null;
     },
@@ -197,5 +195,21 @@ export function slotStore({ client, name }: Table): SlotStore {
         if (!isConditionFailed(error)) throw error;
       }
     },
+  };
+}
+
+function leaseOf(contact: Contact, id: string, { version, sent = [] }: Slot): Lease {
+  return { contact, id, version, sent };
+}
+
+/** What a publish leaves in the slot. */
+function publishedParts(
+  sent: Sent | null,
+  earlier: readonly Sent[],
+): { set: string[]; values: { ':next'?: number; ':sent'?: Sent[] } } {
+  if (!sent) return { set: [], values: {} };
+  return {
+    set: ['nextAllowedAt = :next', 'sent = :sent'],
+    values: { ':next': sent.at + SLOT_INTERVAL_MS, ':sent': [sent, ...earlier].slice(0, SENT_KEPT) },
   };
 }

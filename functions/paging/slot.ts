@@ -14,6 +14,8 @@ export const Slot = z.object({
   leaseId: z.optional(z.string()),
   /** when those who wait get their turn */
   dueAt: z.optional(z.number()),
+  /** the latest messages, each with the pages it was: what its sender could not settle is not sent again */
+  sent: z.optional(z.array(z.object({ at: z.number(), pages: z.array(z.string()) }))),
 });
 export type Slot = z.infer<typeof Slot>;
 
@@ -25,6 +27,25 @@ export const WaitingPage = z.object({
   since: z.number(),
 });
 export type WaitingPage = z.infer<typeof WaitingPage>;
+
+export type Sent = NonNullable<Slot['sent']>[number];
+
+/** A claim expires after half a slot's time, and the row comes back within the tick after. */
+export const SENT_KEPT = 4;
+
+/** How a slot names a page of an alert. */
+export function pageRef(alertId: string, pageId: string): string {
+  return `${alertId}#${pageId}`;
+}
+
+/** The moment at which one of the slot's latest messages told of that page, if one did. */
+export function sentBefore(
+  { sent }: { sent?: readonly Sent[] | undefined },
+  alertId: string,
+  pageId: string,
+): number | undefined {
+  return sent?.find(({ pages }) => pages.includes(pageRef(alertId, pageId)))?.at;
+}
 
 /** The earliest moment at which the slot can be free. */
 export function freeAt(slot: Slot, nowMs: number): number {

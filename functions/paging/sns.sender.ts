@@ -4,7 +4,8 @@ import { type Contact, WATCHERS } from '../escalation/decide-contacts.ts';
 import type { Operations } from '../operations/operations.ts';
 import { messageOf } from '../shared/errors.ts';
 
-export type Message = { subject: string; body: string };
+/** `sms`: what a topic's SMS subscriptions get in place of the body. */
+export type Message = { subject: string; body: string; sms?: string };
 
 export type SendResult =
   | { kind: 'sent'; messageId: string }
@@ -48,9 +49,8 @@ export function snsSender(
         };
       }
       try {
-        const subject = contact.channel === 'sms' ? {} : { Subject: message.subject };
         const { MessageId } = await client.send(
-          new PublishCommand({ ...input, ...subject, Message: message.body }),
+          new PublishCommand({ ...input, ...content(contact, message) }),
         );
         return { kind: 'sent', messageId: MessageId ?? '' };
       } catch (error) {
@@ -62,6 +62,12 @@ export function snsSender(
       }
     },
   };
+}
+
+function content({ channel }: Contact, { subject, body, sms }: Message): PublishCommandInput {
+  if (channel === 'sms') return { Message: body };
+  if (sms === undefined) return { Subject: subject, Message: body };
+  return { Subject: subject, Message: JSON.stringify({ default: body, sms }), MessageStructure: 'json' };
 }
 
 /** Where a contact's messages go, or undefined when the responder or the channel is gone from operations.ts. */

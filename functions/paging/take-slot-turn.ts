@@ -11,7 +11,7 @@ import type { PagingPorts } from './paging.ports.ts';
 import { renderMessage } from './render-message.ts';
 import { carryOut, outcomeOf } from './send-pages.ts';
 import type { WaitingRow } from './slot.store.ts';
-import { freeAt } from './slot.ts';
+import { freeAt, pageRef, type Slot, sentBefore } from './slot.ts';
 
 /** At most this many pages in one message; the rest have the next turn. */
 const BUNDLE_MOST = 50;
@@ -35,19 +35,27 @@ export async function takeSlotTurn(contact: Contact, toldDueAt: number, ports: P
   if (!lease) return;
 
   const rows = await ports.slots.waiting(contact, BUNDLE_MOST);
-  const line = await sortLine(rows, ports);
+  const line = await sortLine(rows, slot, ports);
   const bundle = pagesBeforeNotices(line.sendable);
   const published = bundle.length > 0 ? await publish(contact, bundle, ports) : undefined;
 
+  const sent =
+    published?.kind === 'sent'
+      ? { at: published.atMs, pages: bundle.map(({ alert, page }) => pageRef(alert.id, page.id)) }
+      : null;
+  const endsAt = ports.nowMs();
+  if (sent) await ports.slots.noteSent(lease, sent);
+
   await settleAlerts(line.unsent, () => ({ kind: 'unsent' }), ports);
-  if (published) await settleAlerts(bundle, (page) => published.outcome(page), ports);
-  const done = [...line.gone, ...[...line.unsent, ...bundle].map(({ row }) => row)];
+  // Whoever sent these crashed before it could say so.
+  const sentAt = ({ alert, page }: Waiting) => sentBefore(slot, alert.id, page.id) ?? nowMs;
+  await settleAlerts(line.sent, (one) => ({ kind: 'sent', at: sentAt(one) }), ports);
+  if (published) await settleAlerts(bundle, ({ page }) => published.outcome(page), ports);
+  const done = [...line.gone, ...[...line.unsent, ...line.sent, ...bundle].map(({ row }) => row)];
   await Promise.all(done.map((row) => ports.slots.leave(contact, row)));
 
   const nobodyLeft = rows.length < BUNDLE_MOST && done.length === rows.length;
-  const publishedAt = published?.kind === 'sent' ? published.atMs : null;
-  const endsAt = ports.nowMs();
-  const turn = await ports.slots.endTurn(lease, publishedAt, nobodyLeft ? null : endsAt, endsAt);
+  const turn = await ports.slots.endTurn(lease, sent, nobodyLeft ? null : endsAt, endsAt);
   if (turn !== null) await enqueueTurn(contact, turn, ports);
 }
 
@@ -55,16 +63,22 @@ export async function takeSlotTurn(contact: Contact, toldDueAt: number, ports: P
  * Who waits, looked up again in their alerts. What is answered or held leaves the line: a held page is owed by its
  * alert, and sent when the hold ends, so that a line full of them keeps nobody else waiting.
  */
-async function sortLine(rows: readonly WaitingRow[], ports: PagingPorts) {
+async function sortLine(rows: readonly WaitingRow[], slot: Slot, ports: PagingPorts) {
   const ids = [...new Set(rows.map(({ alertId }) => alertId))];
   const alerts = new Map(
     await Promise.all(ids.map(async (id) => [id, await ports.alerts.read(id)] as const)),
   );
-  const line = { gone: [] as WaitingRow[], unsent: [] as Waiting[], sendable: [] as Waiting[] };
+  const line = {
+    gone: [] as WaitingRow[],
+    unsent: [] as Waiting[],
+    sent: [] as Waiting[],
+    sendable: [] as Waiting[],
+  };
   for (const row of rows) {
     const alert = alerts.get(row.alertId);
     const page = alert?.pages.find(({ id }) => id === row.pageId);
     if (!alert || !page || !isActive(page)) line.gone.push(row);
+    else if (sentBefore(slot, alert.id, page.id) !== undefined) line.sent.push({ row, alert, page });
     else if (isMoot(alert, page) || isHeldBack(alert, page)) line.unsent.push({ row, alert, page });
     else line.sendable.push({ row, alert, page });
   }
@@ -95,7 +109,7 @@ async function publish(contact: Contact, bundle: readonly Waiting[], ports: Pagi
 /** One write per alert, whatever number of its pages the line held; what follows from it is carried out. */
 async function settleAlerts(
   line: readonly Waiting[],
-  outcomeOfPage: (page: Page) => DistributiveOmit<Outcome, 'page'>,
+  outcomeOf: (one: Waiting) => DistributiveOmit<Outcome, 'page'>,
   ports: PagingPorts,
 ): Promise<void> {
   const ids = [...new Set(line.map(({ alert }) => alert.id))];
@@ -103,7 +117,7 @@ async function settleAlerts(
     ids.map(async (id) => {
       const outcomes = line
         .filter(({ alert }) => alert.id === id)
-        .map(({ page }): Outcome => ({ ...outcomeOfPage(page), page: page.id }));
+        .map((one): Outcome => ({ ...outcomeOf(one), page: one.page.id }));
       const decision = await changeAlert(ports.alerts, id, (latest) =>
         latest
           ? settlePages(latest, outcomes, {}, ports.nowMs(), ports.operations)

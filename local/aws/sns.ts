@@ -45,9 +45,29 @@ function read(input: Input): Publication {
   if (body === '') throw invalid('Empty message');
   if (Buffer.byteLength(body) > BODY_MOST_BYTES) throw invalid('Message too long');
   if (subject !== undefined && !SUBJECT.test(subject)) throw invalid('Subject');
-  if (input.MessageStructure !== undefined)
-    throw invalid('MessageStructure: the local world sends plain text only');
-  return { body, subject, attributes: messageAttributes(input.MessageAttributes) };
+  return {
+    ...bodies(body, input.MessageStructure),
+    subject,
+    attributes: messageAttributes(input.MessageAttributes),
+  };
+}
+
+/** With `json`, each protocol may have a text of its own. Source: SNS API, Publish, MessageStructure */
+function bodies(message: string, structure: unknown): Pick<Publication, 'body' | 'bodyOf'> {
+  if (structure === undefined) return { body: message };
+  if (structure !== 'json') throw invalid(`MessageStructure ${structure}`);
+  const bodyOf = readJsonObject(message);
+  if (typeof bodyOf?.default !== 'string')
+    throw invalid('Message Structure - No default entry in JSON message body');
+  return { body: bodyOf.default, bodyOf };
+}
+
+function readJsonObject(text: string): Record<string, string> | undefined {
+  try {
+    return Object(JSON.parse(text)) as Record<string, string>;
+  } catch {
+    throw invalid('Message Structure - JSON message body failed to parse');
+  }
 }
 
 function messageAttributes(entries: unknown): NonNullable<Publication['attributes']> {

@@ -24,6 +24,8 @@ export type Topic = { name: string; arn: string; subscriptions: Subscription[] }
 
 export type Publication = {
   body: string;
+  /** by protocol, where it is not the same for all */
+  bodyOf?: Readonly<Record<string, string>> | undefined;
   subject?: string | undefined;
   attributes?: Record<string, { DataType: string; StringValue?: string }>;
 };
@@ -45,7 +47,7 @@ export function openTopics(
       to,
       ...(topic ? { topic: topic.name } : {}),
       ...(channel === 'email' ? { subject: publication.subject ?? 'AWS Notification Message' } : {}),
-      body: publication.body,
+      body: publication.bodyOf?.[channel] ?? publication.body,
       delivered: dropReason === undefined,
       ...(dropReason === undefined ? {} : { dropReason }),
     });

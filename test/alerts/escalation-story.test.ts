@@ -309,15 +309,27 @@ describe('pages that cannot be delivered', () => {
     ]);
   });
 
-  it('for now: tried again after 5, 10, 20, 40 s, then passed on', () => {
+  it('for now: tried again after 5, 10, 20, 40 and then each 60 s, while the levels keep their moments', () => {
     const story = tell(fourLevels, { publish: (page) => (page.responder === 'ana' ? 'failed' : 'sent') });
     story.signal(0, 'alarm');
-    story.runTo(2);
+    story.runTo(15);
     const failures = story.timeline.filter(
       ({ event, channel }) => event === 'page.failed' && channel === 'sms',
     );
-    expect(failures.map(({ at }) => (at - START_MS) / 1000)).toEqual([0, 5, 15, 35]);
-    expect(story.sent()).toEqual(['1.25: level 2 ben sms', '1.25: level 2 ben email']);
+    const seconds = failures.map(({ at }) => (at - START_MS) / 1000);
+    expect(seconds.slice(0, 7)).toEqual([0, 5, 15, 35, 75, 135, 195]);
+    expect(story.sent()).toEqual(['15: level 2 ben sms', '15: level 2 ben email']);
+  });
+
+  it('in 20 tries, some 17 minutes: undeliverable', () => {
+    const story = tell(fourLevels, { publish: (page) => (page.responder === 'ana' ? 'failed' : 'sent') });
+    story.signal(0, 'alarm');
+    story.runTo(20);
+    const given = story.timeline.filter(({ event }) => event === 'page.undeliverable');
+    expect(given.map(({ at, channel }) => [(at - START_MS) / 1000, channel])).toEqual([
+      [975, 'sms'],
+      [975, 'email'],
+    ]);
   });
 });
 

@@ -83,3 +83,13 @@ describe('a fault at any of the calls of a story with 3 alerts', () => {
     await expectSettled(await story(call, { at: 'after', worker: 'lives' }));
   });
 });
+
+describe('a crash of a worker that has given the slot back', () => {
+  const settling = calls.flatMap((call, n) => (call === 'alerts.write' ? [n + 1] : []));
+
+  it.each(settling)('at call %i, a write of an alert, sends nothing twice', async (call) => {
+    const rig = await story(call, { at: 'before', worker: 'dies' });
+    const told = await deliveries(rig);
+    expect(told.sort()).toEqual([...PAGES, 'cpu email'].sort());
+  });
+});

@@ -55,16 +55,18 @@ describe('carryOut', () => {
     expect(rig.messages()).toEqual(['0:00 ana email', '0:05 ana sms']);
   });
 
-  it('tries 5 times at 0, 5, 15, 35 and 75 s, then pages the next person of the level', async () => {
+  it('tries at 0, 5, 15, 35, 75 s and then each minute, and gives the channel up at the 20th refusal', async () => {
     const rig = pagingRig(await freshTable(), {
       publish: ({ channel }) => (channel === 'sms' ? 'failed' : 'sent'),
     });
     await rig.signal(0, 'cpu', 'alarm');
-    await rig.runTo(14);
-    const tried = rig.attempts.filter(({ channel }) => channel === 'sms').map(({ at }) => clock(at));
-    expect(tried).toEqual(['0:00', '0:05', '0:15', '0:35', '1:15']);
+    await rig.runTo(20);
+    const toAna = rig.attempts.filter(({ channel, responder }) => channel === 'sms' && responder === 'ana');
+    const tried = toAna.map(({ at }) => clock(at));
+    expect(tried.slice(0, 6)).toEqual(['0:00', '0:05', '0:15', '0:35', '1:15', '2:15']);
+    expect(tried.at(-1)).toBe('16:15');
     const [sms] = (await rig.alert('cpu')).pages;
-    expect(sms).toMatchObject({ status: 'undeliverable', attempt: 5 });
+    expect(sms).toMatchObject({ status: 'undeliverable', attempt: 20 });
   });
 
   it('never gives a channel up for faults of the table: 8 claims of the slot fail, the page goes out after', async () => {
@@ -224,12 +226,12 @@ describe('takeSlotTurn', () => {
     }
   });
 
-  it('tries a bundle that SNS failed again, and gives it up after 5 attempts', async () => {
+  it('tries a bundle that SNS failed again, and gives it up after 20 refusals', async () => {
     const rig = pagingRig(await freshTable(), {
       publish: ({ at, channel }) => (channel === 'sms' && at > START_MS ? 'failed' : 'sent'),
     });
     for (const [n, name] of ['cpu', 'disk', 'memory'].entries()) await rig.signal(n * SECOND, name, 'alarm');
-    await rig.runTo(14);
+    await rig.runTo(25);
     for (const name of ['disk', 'memory']) {
       expect((await rig.alert(name)).pages[0]).toMatchObject({ channel: 'sms', status: 'undeliverable' });
     }

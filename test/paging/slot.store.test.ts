@@ -9,6 +9,8 @@ const ANA = { responder: 'ana', channel: 'sms' } as const;
 const NOW = Date.parse('2026-03-02T03:00:00Z');
 const SECOND_MS = 1_000;
 
+const sentAt = (at: number) => ({ at, pages: ['alert-1#1'] });
+
 const waitingPage = (alertId: string) => ({ alertId, pageId: '1', attempt: 1, since: NOW });
 
 async function freshSlots() {
@@ -20,7 +22,7 @@ describe('slotStore.claim', () => {
   it('takes a slot that nobody has used yet, for 30 s', async () => {
     const { slots } = await freshSlots();
     const lease = await slots.claim(ANA, NOW);
-    expect(lease).toEqual({ contact: ANA, id: expect.any(String), version: 1 });
+    expect(lease).toEqual({ contact: ANA, id: expect.any(String), version: 1, sent: [] });
     expect(await slots.read(ANA)).toEqual({
       version: 1,
       leaseId: lease!.id,
@@ -65,7 +67,7 @@ describe('slotStore.release', () => {
   it('keeps 60 s from publish to publish', async () => {
     const { slots } = await freshSlots();
     const publishedAt = NOW + 2 * SECOND_MS;
-    await slots.release((await slots.claim(ANA, NOW))!, publishedAt);
+    await slots.release((await slots.claim(ANA, NOW))!, sentAt(publishedAt));
     expect(await slots.claim(ANA, publishedAt + SLOT_INTERVAL_MS - 1)).toBeUndefined();
     expect(await slots.claim(ANA, publishedAt + SLOT_INTERVAL_MS)).toBeDefined();
   });
@@ -80,7 +82,7 @@ describe('slotStore.release', () => {
     const { slots } = await freshSlots();
     const late = (await slots.claim(ANA, NOW))!;
     const next = (await slots.claim(ANA, NOW + SLOT_LEASE_MS))!;
-    await slots.release(late, NOW + SLOT_LEASE_MS);
+    await slots.release(late, sentAt(NOW + SLOT_LEASE_MS));
     expect((await slots.read(ANA))?.leaseId).toBe(next.id);
   });
 
@@ -88,15 +90,19 @@ describe('slotStore.release', () => {
     const { slots, table } = await freshSlots();
     const lease = (await slots.claim(ANA, NOW))!;
     table.loseResponses(1);
-    await slots.release(lease, NOW);
-    expect(await slots.read(ANA)).toEqual({ version: 2, nextAllowedAt: NOW + SLOT_INTERVAL_MS });
+    await slots.release(lease, sentAt(NOW));
+    expect(await slots.read(ANA)).toMatchObject({
+      version: 2,
+      nextAllowedAt: NOW + SLOT_INTERVAL_MS,
+      sent: [sentAt(NOW)],
+    });
   });
 });
 
 describe('slotStore.wait', () => {
   it('arms the slot for the moment at which it can be free', async () => {
     const { slots } = await freshSlots();
-    await slots.release((await slots.claim(ANA, NOW))!, NOW);
+    await slots.release((await slots.claim(ANA, NOW))!, sentAt(NOW));
     const turn = await slots.wait(ANA, waitingPage('a'), NOW + 10 * SECOND_MS);
     expect(turn).toBe(NOW + SLOT_INTERVAL_MS);
     expect((await slots.read(ANA))?.dueAt).toBe(turn);
@@ -185,8 +191,12 @@ describe('slotStore turns', () => {
   it('disarms the slot when nobody waits any more, 60 s after the publish it is free', async () => {
     const { slots, slot, table } = await waitingSlot();
     const lease = (await slots.claimTurn(ANA, slot, NOW))!;
-    expect(await slots.endTurn(lease, NOW, null, NOW)).toBeNull();
-    expect(await slots.read(ANA)).toEqual({ version: 3, nextAllowedAt: NOW + SLOT_INTERVAL_MS });
+    expect(await slots.endTurn(lease, sentAt(NOW), null, NOW)).toBeNull();
+    expect(await slots.read(ANA)).toMatchObject({
+      version: 3,
+      nextAllowedAt: NOW + SLOT_INTERVAL_MS,
+      sent: [sentAt(NOW)],
+    });
     const row = (await table.items()).find(({ sk }) => sk === 'slot');
     expect(row).not.toHaveProperty('dueShard');
     expect(await slots.claim(ANA, NOW + SLOT_INTERVAL_MS)).toBeDefined();
@@ -196,7 +206,7 @@ describe('slotStore turns', () => {
     const { slots, slot } = await waitingSlot();
     const lease = (await slots.claimTurn(ANA, slot, NOW))!;
     await slots.wait(ANA, waitingPage('b'), NOW);
-    expect(await slots.endTurn(lease, NOW, null, NOW)).toBe(NOW + SLOT_INTERVAL_MS);
+    expect(await slots.endTurn(lease, sentAt(NOW), null, NOW)).toBe(NOW + SLOT_INTERVAL_MS);
     expect((await slots.read(ANA))?.dueAt).toBe(NOW + SLOT_INTERVAL_MS);
   });
 
@@ -211,15 +221,19 @@ describe('slotStore turns', () => {
     const { slots, slot, table } = await waitingSlot();
     const lease = (await slots.claimTurn(ANA, slot, NOW))!;
     table.loseResponses(1);
-    expect(await slots.endTurn(lease, NOW, null, NOW)).toBeNull();
-    expect(await slots.read(ANA)).toEqual({ version: 3, nextAllowedAt: NOW + SLOT_INTERVAL_MS });
+    expect(await slots.endTurn(lease, sentAt(NOW), null, NOW)).toBeNull();
+    expect(await slots.read(ANA)).toMatchObject({
+      version: 3,
+      nextAllowedAt: NOW + SLOT_INTERVAL_MS,
+      sent: [sentAt(NOW)],
+    });
   });
 
   it('leaves the slot to whoever took it when the lease had ended', async () => {
     const { slots, slot } = await waitingSlot();
     const late = (await slots.claimTurn(ANA, slot, NOW))!;
     const next = (await slots.claimTurn(ANA, (await slots.read(ANA))!, NOW + SLOT_LEASE_MS))!;
-    expect(await slots.endTurn(late, NOW, null, NOW + SLOT_LEASE_MS)).toBeNull();
+    expect(await slots.endTurn(late, sentAt(NOW), null, NOW + SLOT_LEASE_MS)).toBeNull();
     expect((await slots.read(ANA))?.leaseId).toBe(next.id);
   });
 });

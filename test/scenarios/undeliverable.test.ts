@@ -17,11 +17,11 @@ describe('SNS that', () => {
     expect(story.unfinished()).toEqual([]);
   });
 
-  it('fails for ten minutes is given up level by level, and the watchers are told within a minute of its return', async () => {
+  it('fails for ten minutes pages level 1 within a minute of its return, and wakes nobody else before their time', async () => {
     const story = await scenario({ inject: failPublishes({ kind: 'fail-before' }, { until: 10 }) });
     story.alarm(0, 'cpu');
     await story.runTo(15);
-    expect(story.pages()).toEqual(['10.26 watchers ana email sms', '10.26 watchers dan email sms']);
+    expect(story.pages()).toEqual(['10.26 level 1 ana email sms', '15 level 2 ben email sms']);
     expect(story.unfinished()).toEqual([]);
   });
 
