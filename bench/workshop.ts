@@ -9,7 +9,7 @@ import { defineOperations } from '../functions/operations/define-operations.ts';
 import { serializeOperations } from '../functions/operations/load-operations.ts';
 import type { PageEnv } from '../functions/paging/contract.ts';
 import type { TickEnv } from '../functions/tick/contract.ts';
-import { buildBundles } from '../lib/build-bundles.ts';
+import { BUNDLE_OPTIONS, buildBundles } from '../lib/build-bundles.ts';
 import { type BundleName, bundleFile, HANDLERS, PROJECT } from '../lib/bundles.ts';
 
 export const BUNDLE_NAMES = Object.keys(HANDLERS) as BundleName[];
@@ -95,22 +95,12 @@ function stageBundle(name: BundleName, directory: string): string {
   return join(directory, 'index.mjs');
 }
 
-/** Built by the options of lib/build-bundles.ts. @returns the file */
+/** Built as the functions are. @returns the file */
 async function bundle(stdin: { contents: string; resolveDir: string }, outfile: string): Promise<string> {
   await build({
     stdin: { ...stdin, loader: 'ts' },
     outfile,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import{createRequire as tocsinRequire}from'node:module';const require=tocsinRequire(import.meta.url);",
-    },
-    legalComments: 'none',
-    logLevel: 'error',
+    ...BUNDLE_OPTIONS,
   });
   return outfile;
 }
