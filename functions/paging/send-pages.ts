@@ -96,7 +96,13 @@ export function outcomeOf(page: string, result: SendResult, atMs: number): Outco
 
 async function waitForSlot(alert: Alert, page: Page, contact: Contact, ports: PagingPorts): Promise<Outcome> {
   const nowMs = ports.nowMs();
-  const waiting = { alertId: alert.id, pageId: page.id, attempt: page.attempt, since: nowMs };
+  const waiting = {
+    alertId: alert.id,
+    pageId: page.id,
+    attempt: page.attempt,
+    since: nowMs,
+    isNotice: page.kind === 'notice',
+  };
   const turn = await ports.slots.wait(contact, waiting, nowMs);
   await ports.due.enqueue([{ ...keys.slot(contact.responder, contact.channel), dueAt: turn }], nowMs);
   return { page: page.id, kind: 'waiting' };

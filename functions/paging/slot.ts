@@ -25,6 +25,7 @@ export const WaitingPage = z.object({
   pageId: z.string(),
   attempt: z.number(),
   since: z.number(),
+  isNotice: z.optional(z.boolean()),
 });
 export type WaitingPage = z.infer<typeof WaitingPage>;
 

@@ -32,10 +32,14 @@ export const keys = {
   }),
   timelinePrefix: (openedAt: number): string => `event#${pad(openedAt, 13)}#`,
   slot: (responder: string, channel: string): Key => ({ pk: `contact#${responder}#${channel}`, sk: 'slot' }),
-  /** A page's id is unique over all lives of its alert. */
-  waiting: (responder: string, channel: string, page: { alertId: string; pageId: string }): Key => ({
+  /** A page's id is unique over all lives of its alert. Notices come last in the line. */
+  waiting: (
+    responder: string,
+    channel: string,
+    page: { alertId: string; pageId: string; isNotice?: boolean | undefined },
+  ): Key => ({
     pk: `contact#${responder}#${channel}`,
-    sk: `waiting#${page.alertId}#${page.pageId}`,
+    sk: `waiting#${page.isNotice ? 'notice' : 'a-page'}#${page.alertId}#${page.pageId}`,
   }),
   waitingPrefix: 'waiting#',
   link: (token: string): Key => ({ pk: `link#${linkHash(token)}`, sk: 'link' }),

@@ -20,7 +20,13 @@ describe('keys', () => {
 
   it('have one place in the line for a page, next to its slot', () => {
     const waiting = keys.waiting('ana', 'sms', { alertId: 'a', pageId: '7' });
-    expect(waiting).toEqual({ pk: keys.slot('ana', 'sms').pk, sk: `${keys.waitingPrefix}a#7` });
+    expect(waiting).toEqual({ pk: keys.slot('ana', 'sms').pk, sk: `${keys.waitingPrefix}a-page#a#7` });
+  });
+
+  it('put notices behind pages in the line, whichever alert they are of', () => {
+    const page = keys.waiting('ana', 'email', { alertId: 'z', pageId: '1' });
+    const notice = keys.waiting('ana', 'email', { alertId: 'a', pageId: '2', isNotice: true });
+    expect(page.sk < notice.sk).toBe(true);
   });
 
   it('hold the hash of a token, never the token', () => {
