@@ -13,6 +13,7 @@ import type { DueQueue } from './due-queue.ts';
 import { createFunction, type FunctionSettings, setEnvironment } from './function.ts';
 import { QueueWithDeadLetters } from './queue.ts';
 import type { State } from './state.ts';
+import { OWN_ALARMS } from './watch.ts';
 
 export type IntakeProps = {
   readonly settings: FunctionSettings;
@@ -25,7 +26,7 @@ export type IntakeProps = {
 
 export class Intake extends Construct {
   readonly signals: QueueWithDeadLetters;
-  /** an alarm that has this topic among its actions is heard, even where EventBridge is not */
+  /** an alarm that has this topic among its actions is heard as well, and once if both ways */
   readonly signalsTopic: Topic;
 
   constructor(scope: Construct, id: string, props: IntakeProps) {
@@ -36,8 +37,12 @@ export class Intake extends Construct {
 
     // What a source cannot put into the queue for a day is kept where unreadable signals are, and alarms with them.
     new Rule(this, 'CloudWatchAlarms', {
-      description: 'Tocsin: every change of a CloudWatch alarm',
-      eventPattern: { source: ['aws.cloudwatch'], detailType: CLOUDWATCH_DETAIL_TYPES },
+      description: 'Tocsin: every change of a CloudWatch alarm, less those on Tocsin itself',
+      eventPattern: {
+        source: ['aws.cloudwatch'],
+        detailType: CLOUDWATCH_DETAIL_TYPES,
+        detail: { alarmName: [{ 'anything-but': OWN_ALARMS.map((name) => `${prefix}-${name}`) }] },
+      },
       targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
     });
     this.signalsTopic = this.createSignalsTopic(prefix);

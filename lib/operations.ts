@@ -55,7 +55,7 @@ export class Operations extends Construct {
     new CfnOutput(this, 'AnswerUrl', { value: answers.url, description: 'Where the links in messages lead' });
     new CfnOutput(this, 'SignalsTopicArn', {
       value: intake.signalsTopic.topicArn,
-      description: 'An alarm action for alarms that should be heard even where EventBridge is not',
+      description: 'An alarm action, for alarms whose events the rule does not get',
     });
   }
 }

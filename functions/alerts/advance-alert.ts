@@ -5,10 +5,13 @@ import { type Alert, heldBy, isOpen } from './alert.ts';
 import { change, type Decision, moveTo } from './alert-draft.ts';
 import { claimOwedPages, owePages, releaseExpiredClaims } from './alert-pages.ts';
 import { escalateAtOnce, escalateByClock } from './escalate.ts';
-import { MUTED_RECHECK_MS, startRecovery } from './receive-signal.ts';
+import { MUTED_RECHECK_MS, RECOVERED, startRecovery } from './receive-signal.ts';
 import { releaseHold, resolve } from './resolve.ts';
 
 const MINUTE_MS = 60_000;
+
+/** So long a mute is believed of an alarm that nobody here can ask about: another account's, say. */
+const MUTED_UNKNOWN_MOST_MS = 60 * MINUTE_MS;
 
 /** What CloudWatch says of a muted alarm when asked; `unknown`: it could not be asked, so the hold stays. */
 export type AlarmReading = {
@@ -36,7 +39,7 @@ export function advanceAlert(
   return change(alert, nowMs, (draft) => {
     releaseExpiredClaims(draft, nowMs);
     if ((draft.holds.recovering?.until ?? Number.POSITIVE_INFINITY) <= nowMs) {
-      resolve(draft, nowMs, { by: 'alarm', reason: 'the alarm is OK again' });
+      resolve(draft, nowMs, { by: 'alarm', reason: RECOVERED });
     }
     if (reading && needsAlarmReading(draft, nowMs)) recheckMuted(draft, nowMs, operations, reading);
     if (isOpen(draft) && heldBy(draft) === undefined) {
@@ -53,11 +56,16 @@ function recheckMuted(draft: Alert, nowMs: number, operations: Operations, readi
   } else if (reading.state === 'ok') {
     releaseHold(draft, 'muted', nowMs);
     startRecovery(draft, nowMs, operations);
-  } else if (reading.state === 'alarm' && !reading.suppressed) {
+  } else if (!reading.suppressed || (reading.state === 'unknown' && mutedForLong(draft, nowMs))) {
     releaseHold(draft, 'muted', nowMs);
   } else {
     draft.holds.muted!.checkAt = nowMs + MUTED_RECHECK_MS;
   }
+}
+
+/** Of an alarm that cannot be asked about, somebody is told rather than nobody. */
+function mutedForLong(draft: Alert, nowMs: number): boolean {
+  return nowMs - (draft.holds.muted?.since ?? nowMs) >= MUTED_UNKNOWN_MOST_MS;
 }
 
 /** Reminds the latest acknowledger once; 15 minutes later the alert escalates as if by hand. */

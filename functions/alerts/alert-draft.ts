@@ -13,14 +13,21 @@ import {
   TRANSITIONS,
 } from './alert.ts';
 
-/** What a rule answers: the alert as it should be written, or why nothing changes. */
-export type Decision = { kind: 'changed'; alert: Alert } | { kind: 'unchanged'; reason: string };
+/**
+ * What a rule answers: the alert as it should be written, or why nothing changes.
+ * `ended`: a life that gives way to a new one and is to be copied out before the write.
+ */
+export type Decision =
+  | { kind: 'changed'; alert: Alert; ended?: Alert | undefined }
+  | { kind: 'unchanged'; reason: string };
+
+export type Changed = Extract<Decision, { kind: 'changed' }>;
 
 /**
  * One change of an alert, ready for one conditional write: `version` is one higher, `clock`, `dueAt`, `feedAt`
  * follow from the rest. The alert passed in is left alone.
  */
-export function change(alert: Alert, nowMs: number, edit: (draft: Alert) => void): Decision {
+export function change(alert: Alert, nowMs: number, edit: (draft: Alert) => void): Changed {
   const draft = structuredClone(alert);
   draft.version += 1;
   delete draft.stuck;
@@ -84,6 +91,7 @@ export function nextDueAt(alert: Alert): number | undefined {
 
 function pageDueAt(page: Page, held: boolean): number | undefined {
   if (page.status === 'sending') return page.claim?.until ?? page.owedAt;
+  if (page.status === 'waiting') return page.notBefore;
   if (page.status === 'owed' && (!held || page.byHand || page.kind === 'notice')) {
     return page.notBefore ?? page.owedAt;
   }

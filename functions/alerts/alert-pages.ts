@@ -21,6 +21,7 @@ export function owePages(draft: Alert, nowMs: number, owed: Owed): void {
     );
     if (unsent) {
       unsent.level = Math.max(unsent.level, owed.level);
+      if (owed.byHand) sendAtOnce(unsent);
       continue;
     }
     draft.pageCount += 1;
@@ -36,6 +37,13 @@ export function owePages(draft: Alert, nowMs: number, owed: Owed): void {
       ...(owed.byHand ? { byHand: true } : {}),
     });
   }
+}
+
+/** A hand asks for a page that a hold or a retry keeps back. */
+function sendAtOnce(page: Page): void {
+  page.byHand = true;
+  if (page.status !== 'owed') return;
+  delete page.notBefore;
 }
 
 /** Claims what may be sent now: the write that commits the draft holds the claim until its lease ends. */
@@ -57,20 +65,31 @@ export function claimedPages(alert: Alert): Page[] {
 /** A claim whose lease ended was made by somebody who crashed: the page is owed again, unless it was answered. */
 export function releaseExpiredClaims(draft: Alert, nowMs: number): void {
   for (const page of draft.pages) {
-    if (page.status !== 'sending' || (page.claim?.until ?? 0) > nowMs) continue;
+    if (!isLeftAlone(page, nowMs)) continue;
     delete page.claim;
+    delete page.notBefore;
     if (isMoot(draft, page)) {
       endPage(draft, page, 'dropped', draft.status, nowMs);
       continue;
     }
     page.status = 'owed';
-    note(draft, nowMs, 'page.retried', { ...factsOf(page), reason: 'the claim expired without an outcome' });
+    note(draft, nowMs, 'page.retried', { ...factsOf(page), reason: 'no outcome in time' });
   }
+}
+
+/** Claimed by somebody who did not come back, or in a line that has forgotten it. */
+function isLeftAlone(page: Page, nowMs: number): boolean {
+  if (page.status === 'sending') return (page.claim?.until ?? 0) <= nowMs;
+  return page.status === 'waiting' && page.notBefore !== undefined && page.notBefore <= nowMs;
 }
 
 /** When the last hold ended: what waited for a slot is sent afresh, with what else is owed. */
 export function releaseWaitingPages(draft: Alert): void {
-  for (const page of draft.pages) if (page.status === 'waiting') page.status = 'owed';
+  for (const page of draft.pages) {
+    if (page.status !== 'waiting') continue;
+    page.status = 'owed';
+    delete page.notBefore;
+  }
 }
 
 /** Nobody is paged for what is answered. A page already on its way cannot be called back; a notice is still owed. */

@@ -132,14 +132,14 @@ export function mergeTimeline(copied: readonly TimelineEntry[], alert: Alert): T
 
 /**
  * Reads a stored alert, whichever version of the code wrote it.
- * @throws OpsError `bug` when the row is newer than this code or not an alert
+ * @throws OpsError `retry` when newer code wrote the row, `bug` when it is not an alert
  */
 export function readAlert(item: Record<string, unknown>): Alert {
   const where = `${String(item.pk)} ${String(item.sk)}`;
   if (typeof item.schema === 'number' && item.schema > ALERT_SCHEMA) {
     throw new OpsError(
-      'bug',
-      `the row ${where} was written by newer code (schema ${item.schema}): deploy it`,
+      'retry',
+      `the row ${where} was written by newer code (schema ${item.schema}): this one waits until it is replaced`,
     );
   }
   const parsed = Alert.safeParse(item);

@@ -126,8 +126,12 @@ export const Alert = z.object({
   dedupKey: z.string(),
   source: SignalSource,
   detail: SignalDetail,
+  /** the newest signal of any member */
   lastSignalAt: z.number(),
+  /** `alarm` while any member fires */
   lastSignalState: SignalState,
+  /** what each alarm under this dedup key said last: a route may fold several into one alert */
+  members: z.record(z.string(), z.object({ state: SignalState, at: z.number() })),
   /** ALARM signals in this life */
   triggers: z.number(),
 

@@ -42,14 +42,14 @@ export function cloudwatchReader(home: { account: string; region: string }): Ala
       if (source.account !== home.account || source.region !== home.region) {
         return { state: 'unknown', suppressed: true };
       }
-      const { MetricAlarms, CompositeAlarms } = await client.send(
+      const { MetricAlarms, CompositeAlarms, LogAlarms } = await client.send(
         new DescribeAlarmsCommand({
           AlarmNames: [source.alarmName],
-          AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+          AlarmTypes: ['MetricAlarm', 'CompositeAlarm', 'LogAlarm'],
         }),
       );
       const composite = CompositeAlarms?.[0];
-      const alarm = MetricAlarms?.[0] ?? composite;
+      const alarm = MetricAlarms?.[0] ?? composite ?? LogAlarms?.[0];
       if (!alarm?.StateValue) return { state: 'missing', suppressed: false };
       const suppressed = composite?.ActionsSuppressedBy !== undefined || (await isMuted(source.alarmName));
       return { state: STATES[alarm.StateValue], suppressed };

@@ -12,6 +12,12 @@ const MINUTE_MS = 60_000;
 /** A muted or suppressed alarm is asked about this often. Source: design, Signals */
 export const MUTED_RECHECK_MS = 5 * MINUTE_MS;
 
+/** Alarms that one alert tells apart; the item stays small. */
+const MEMBERS_MOST = 50;
+
+/** Said of an alert that resolves by itself. */
+export const RECOVERED = 'the alarm is OK again';
+
 const RANK = { info: 0, warning: 1, critical: 2 } as const satisfies Record<Severity, number>;
 
 /**
@@ -29,22 +35,31 @@ export function receiveSignal(
 ): Decision {
   if (signal.state === 'insufficient-data') return unchanged('insufficient data keeps the state');
   if (alert && isStale(alert, signal)) return unchanged('not newer than the last signal');
-  switch (signal.state) {
-    case 'alarm':
-      return alert && isOpen(alert)
-        ? repeat(alert, signal, nowMs, operations)
-        : open(alert, id, signal, nowMs, operations);
-    case 'ok':
-      return alert ? recover(alert, signal, nowMs, operations) : rememberOk(id, signal, nowMs);
-    case 'deleted':
-      return alert ? deleted(alert, signal, nowMs) : unchanged('a deleted alarm without an alert');
+  if (signal.state !== 'alarm') {
+    if (!alert) return remember(id, signal, nowMs);
+    return signal.state === 'ok' ? recover(alert, signal, nowMs, operations) : deleted(alert, signal, nowMs);
   }
+  if (!alert || !isOpen(alert)) return open(alert, id, signal, nowMs, operations);
+  const recovered = (alert.holds.recovering?.until ?? nowMs) < nowMs;
+  if (!recovered) return repeat(alert, signal, nowMs, operations);
+  // Its recovery had ended before, only nobody has come to write that down.
+  const { alert: ended } = change(alert, nowMs, (draft) => {
+    resolve(draft, nowMs, { by: 'alarm', reason: RECOVERED });
+  });
+  return open({ ...ended, version: alert.version }, id, signal, nowMs, operations);
 }
 
-/** Of different states at one instant ALARM wins; otherwise only what is newer counts. */
+/** Of different states of one alarm at one instant ALARM wins; otherwise only what is newer counts. */
 function isStale(alert: Alert, signal: ClassifiedSignal): boolean {
-  if (signal.at !== alert.lastSignalAt) return signal.at < alert.lastSignalAt;
-  return signal.state !== 'alarm' || alert.lastSignalState === 'alarm';
+  const last = alert.members[memberOf(signal)];
+  if (!last) return false;
+  if (signal.at !== last.at) return signal.at < last.at;
+  return signal.state !== 'alarm' || last.state === 'alarm';
+}
+
+/** The alarm that speaks, or one contributor of it. */
+function memberOf({ source: { alarmArn, contributor } }: ClassifiedSignal): string {
+  return contributor === undefined ? alarmArn : `${alarmArn} ${contributor}`;
 }
 
 function open(
@@ -54,7 +69,8 @@ function open(
   nowMs: number,
   operations: Operations,
 ): Decision {
-  return change(blank(id, signal, nowMs, tombstone), nowMs, (draft) => {
+  const ended = tombstone && tombstone.openedAt > 0 && !tombstone.endedCopied ? tombstone : undefined;
+  const opened = change(blank(id, signal, nowMs, tombstone), nowMs, (draft) => {
     draft.openedAt = nowMs;
     draft.status = 'triggered';
     draft.triggers = 1;
@@ -66,6 +82,7 @@ function open(
     }
     claimOwedPages(draft, nowMs);
   });
+  return { ...opened, ended };
 }
 
 function repeat(alert: Alert, signal: ClassifiedSignal, nowMs: number, operations: Operations): Decision {
@@ -92,9 +109,8 @@ function repeat(alert: Alert, signal: ClassifiedSignal, nowMs: number, operation
 
 function recover(alert: Alert, signal: ClassifiedSignal, nowMs: number, operations: Operations): Decision {
   return change(alert, nowMs, (draft) => {
-    draft.lastSignalAt = signal.at;
-    draft.lastSignalState = 'ok';
-    if (isOpen(draft)) startRecovery(draft, nowMs, operations);
+    hear(draft, signal);
+    if (isOpen(draft) && draft.lastSignalState !== 'alarm') startRecovery(draft, nowMs, operations);
   });
 }
 
@@ -108,16 +124,15 @@ export function startRecovery(draft: Alert, nowMs: number, operations: Operation
 
 function deleted(alert: Alert, signal: ClassifiedSignal, nowMs: number): Decision {
   return change(alert, nowMs, (draft) => {
-    draft.lastSignalAt = signal.at;
-    draft.lastSignalState = 'deleted';
-    if (!isOpen(draft)) return;
+    hear(draft, signal);
+    if (!isOpen(draft) || draft.lastSignalState === 'alarm') return;
     resolve(draft, nowMs, { by: 'alarm', reason: 'the alarm was deleted' });
     claimOwedPages(draft, nowMs);
   });
 }
 
-/** Its ALARM may come late, and is then stale. */
-function rememberOk(id: string, signal: ClassifiedSignal, nowMs: number): Decision {
+/** An OK or a deletion without an alert: its ALARM may come late, and is then stale. */
+function remember(id: string, signal: ClassifiedSignal, nowMs: number): Decision {
   return change(blank(id, signal, nowMs, undefined), nowMs, () => {});
 }
 
@@ -132,10 +147,28 @@ function whyQuiet(alert: Alert): string {
 }
 
 function takeNews(draft: Alert, signal: ClassifiedSignal): void {
-  draft.lastSignalAt = signal.at;
-  draft.lastSignalState = signal.state;
+  hear(draft, signal);
   draft.detail = signal.detail;
   draft.source = signal.source;
+}
+
+/** Remembers what this member said. The alert fires while any of them does. */
+function hear(draft: Alert, signal: ClassifiedSignal): void {
+  draft.members[memberOf(signal)] = { state: signal.state, at: signal.at };
+  draft.lastSignalAt = Math.max(draft.lastSignalAt, signal.at);
+  const fires = Object.values(draft.members).some(({ state }) => state === 'alarm');
+  draft.lastSignalState = fires ? 'alarm' : signal.state;
+  forgetQuietMembers(draft);
+}
+
+/** Beyond the limit those that have been quiet for longest are forgotten. */
+function forgetQuietMembers(draft: Alert): void {
+  const surplus = Object.keys(draft.members).length - MEMBERS_MOST;
+  if (surplus <= 0) return;
+  const quiet = Object.entries(draft.members).filter(([, { state }]) => state !== 'alarm');
+  for (const [member] of quiet.sort(([, a], [, b]) => a.at - b.at).slice(0, surplus)) {
+    delete draft.members[member];
+  }
 }
 
 /** A resolved alert of this signal that never lived: what a new life starts from, and what remembers an orphan OK. */
@@ -153,6 +186,7 @@ function blank(id: string, signal: ClassifiedSignal, nowMs: number, tombstone: A
     detail: signal.detail,
     lastSignalAt: signal.at,
     lastSignalState: signal.state,
+    members: { ...tombstone?.members, [memberOf(signal)]: { state: signal.state, at: signal.at } },
     triggers: 0,
     clock: { elapsedMs: 0, runningSince: null },
     next: null,

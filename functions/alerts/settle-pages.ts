@@ -16,9 +16,12 @@ const RETRY_MOST_MS = 60_000;
  */
 export const REFUSALS_MOST = 20;
 
+/** A page that has waited for its slot for so long goes into the line again: nothing depends on its row alone. */
+const WAITING_MOST_MS = 10 * 60_000;
+
 export type Outcome =
   | { page: string; kind: 'sent'; at: number }
-  | { page: string; kind: 'waiting' }
+  | { page: string; kind: 'waiting'; attempt: number }
   /** left the line of its slot because it was answered or held: the alert decides */
   | { page: string; kind: 'unsent' }
   | { page: string; kind: 'failed'; reason: string }
@@ -63,8 +66,11 @@ export function settlePages(
 
 function settle(draft: Alert, page: Page, outcome: Outcome, nowMs: number, operations: Operations): void {
   // Its turn has come and gone before this was written.
-  if (outcome.kind === 'waiting' && page.status !== 'sending') return;
+  const isLate =
+    page.status !== 'sending' || (outcome.kind === 'waiting' && outcome.attempt !== page.attempt);
+  if (outcome.kind === 'waiting' && isLate) return;
   delete page.claim;
+  delete page.notBefore;
   if (outcome.kind === 'sent') {
     sent(draft, page, outcome.at, nowMs);
   } else if (isMoot(draft, page)) {
@@ -74,6 +80,7 @@ function settle(draft: Alert, page: Page, outcome: Outcome, nowMs: number, opera
     if (isHeldBack(draft, page)) note(draft, nowMs, 'page.held', { ...factsOf(page), reason: heldBy(draft) });
   } else if (outcome.kind === 'waiting') {
     page.status = 'waiting';
+    page.notBefore = nowMs + WAITING_MOST_MS;
     note(draft, nowMs, 'page.held', { ...factsOf(page), reason: 'waiting-for-slot' });
   } else if (mayRetry(page, outcome.kind)) {
     if (outcome.kind === 'failed') page.refusals = (page.refusals ?? 0) + 1;

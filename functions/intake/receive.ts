@@ -1,6 +1,5 @@
 /** One message of the intake queue: read, classified, written into its alert; what it owes is sent at once. */
 
-import type { Alert } from '../alerts/alert.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import { receiveSignal } from '../alerts/receive-signal.ts';
 import type { PagingPorts } from '../paging/paging.ports.ts';
@@ -24,16 +23,11 @@ export async function receive(body: string, ports: PagingPorts): Promise<Receive
   const id = alertId(signal.dedupKey);
   const decision = await changeAlert(ports.alerts, id, async (alert) => {
     const decided = receiveSignal(alert, id, signal, ports.nowMs(), ports.operations);
-    if (alert && decided.kind === 'changed') await keepEndedLife(alert, decided.alert, ports);
+    // Once its notices are sent a life is copied out; a trigger that comes sooner copies it first.
+    if (decided.kind === 'changed' && decided.ended) await ports.alerts.copyEnded(decided.ended);
     return decided;
   });
   if (decision.kind === 'unchanged') return { kind: 'unchanged', reason: decision.reason, alert: id };
   await carryOut(decision.alert, ports);
   return { kind: 'changed', reason: signal.state, alert: id };
-}
-
-/** A resolved life is copied out once its notices are sent; a trigger that comes sooner copies it first. */
-async function keepEndedLife(before: Alert, after: Alert, ports: PagingPorts): Promise<void> {
-  if (before.openedAt === 0 || before.endedCopied || after.openedAt === before.openedAt) return;
-  await ports.alerts.copyEnded(before);
 }

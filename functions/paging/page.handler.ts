@@ -33,15 +33,24 @@ export const handler = queueEdge({
     const row = rowOf(record);
     if (await stuck.mark(row, messageOf(error), Date.now())) {
       log.error('a row is stuck', { pk: row.pk, sk: row.sk, reason: messageOf(error) });
-      await paging.sender.send(WATCHERS, {
-        subject: 'Tocsin: something is stuck',
-        sms: `Tocsin: ${row.pk} is stuck. See docs/runbooks/stuck-row.md`,
-        body: `${row.pk} ${row.sk} was due and failed ${failures} times: ${messageOf(error)}\nIt is tried again in 10 minutes. See docs/runbooks/stuck-row.md`,
-      });
+      await tellWatchers(row, `failed ${failures} times: ${messageOf(error)}`);
     }
     return true;
   },
 });
+
+/** Through their slot: many stuck rows at once must not cost the last resort its subscriptions. */
+async function tellWatchers({ pk, sk }: DueMessage, what: string): Promise<void> {
+  const lease = await paging.slots.claim(WATCHERS, Date.now());
+  if (!lease) return log.warn('the watchers had a message within the minute', { pk, sk });
+  const sent = await paging.sender.send(WATCHERS, {
+    subject: 'Tocsin: something is stuck',
+    sms: `Tocsin: ${pk} is stuck. See docs/runbooks/stuck-row.md`,
+    body: `${pk} ${sk} was due and ${what}\nIt is tried again in 10 minutes. See docs/runbooks/stuck-row.md`,
+  });
+  await paging.slots.release(lease, sent.kind === 'sent' ? { at: Date.now(), pages: [] } : null);
+  if (sent.kind !== 'sent') log.error('the watchers could not be told', { pk, sk, reason: sent.reason });
+}
 
 function rowOf(record: SQSRecord): DueMessage {
   return JSON.parse(record.body) as DueMessage;

@@ -100,12 +100,12 @@ async function waitForSlot(alert: Alert, page: Page, contact: Contact, ports: Pa
     alertId: alert.id,
     pageId: page.id,
     attempt: page.attempt,
-    since: nowMs,
+    owedAt: page.owedAt,
     isNotice: page.kind === 'notice',
   };
   const turn = await ports.slots.wait(contact, waiting, nowMs);
   await ports.due.enqueue([{ ...keys.slot(contact.responder, contact.channel), dueAt: turn }], nowMs);
-  return { page: page.id, kind: 'waiting' };
+  return { page: page.id, kind: 'waiting', attempt: page.attempt };
 }
 
 /** A resolved life is copied out of the item, which stays as tombstone. */

@@ -24,8 +24,8 @@ export const WaitingPage = z.object({
   alertId: z.string(),
   pageId: z.string(),
   attempt: z.number(),
-  since: z.number(),
-  isNotice: z.optional(z.boolean()),
+  owedAt: z.number(),
+  isNotice: z.boolean(),
 });
 export type WaitingPage = z.infer<typeof WaitingPage>;
 

@@ -27,6 +27,11 @@ const FINAL = new Set([
   'NotFoundException',
 ]);
 
+/** Not the cheaper Promotional, which carriers delay or drop. */
+const TRANSACTIONAL = {
+  'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
+};
+
 export function openSnsClient(): SNSClient {
   return new SNSClient({
     maxAttempts: 2,
@@ -76,14 +81,14 @@ function address(
   addresses: { responderTopicArnPrefix: string; watchersTopicArn: string },
   operations: Operations,
 ): Partial<PublishCommandInput> | undefined {
-  if (contact.responder === WATCHERS.responder) return { TopicArn: addresses.watchersTopicArn };
+  if (contact.responder === WATCHERS.responder) {
+    return { TopicArn: addresses.watchersTopicArn, MessageAttributes: TRANSACTIONAL };
+  }
   const person = operations.responders[contact.responder];
   if (contact.channel === 'sms' && person?.phone) {
     return {
       PhoneNumber: person.phone,
-      MessageAttributes: {
-        'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
-      },
+      MessageAttributes: TRANSACTIONAL,
     };
   }
   if (contact.channel === 'email' && person?.email) {

@@ -5,6 +5,7 @@ import { isHeldBack, isMoot } from '../alerts/alert-pages.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import { type Outcome, settlePages } from '../alerts/settle-pages.ts';
 import type { Contact } from '../escalation/decide-contacts.ts';
+import { isAwsFault, kindOf } from '../shared/errors.ts';
 import { keys } from '../shared/table.ts';
 import { mintToken } from './link.store.ts';
 import type { PagingPorts } from './paging.ports.ts';
@@ -65,9 +66,7 @@ export async function takeSlotTurn(contact: Contact, toldDueAt: number, ports: P
  */
 async function sortLine(rows: readonly WaitingRow[], slot: Slot, ports: PagingPorts) {
   const ids = [...new Set(rows.map(({ alertId }) => alertId))];
-  const alerts = new Map(
-    await Promise.all(ids.map(async (id) => [id, await ports.alerts.read(id)] as const)),
-  );
+  const alerts = new Map(await Promise.all(ids.map(async (id) => [id, await readAlert(id, ports)] as const)));
   const line = {
     gone: [] as WaitingRow[],
     unsent: [] as Waiting[],
@@ -83,6 +82,17 @@ async function sortLine(rows: readonly WaitingRow[], slot: Slot, ports: PagingPo
     else line.sendable.push({ row, alert, page });
   }
   return line;
+}
+
+/** A row that cannot be read must not keep the others waiting: it leaves the line, and is stuck by itself. */
+async function readAlert(id: string, ports: PagingPorts): Promise<Alert | undefined> {
+  try {
+    return await ports.alerts.read(id);
+  } catch (error) {
+    if (isAwsFault(error) || kindOf(error) !== 'bug') throw error;
+    ports.warn(`alert ${id} left the line of a contact`, error);
+    return undefined;
+  }
 }
 
 /** Resolved notices yield the slot: they go out in a turn of their own. */

@@ -32,14 +32,14 @@ export const keys = {
   }),
   timelinePrefix: (openedAt: number): string => `event#${pad(openedAt, 13)}#`,
   slot: (responder: string, channel: string): Key => ({ pk: `contact#${responder}#${channel}`, sk: 'slot' }),
-  /** A page's id is unique over all lives of its alert. Notices come last in the line. */
+  /** Pages before notices, then in the order in which they came to be owed. Its id is unique over all lives. */
   waiting: (
     responder: string,
     channel: string,
-    page: { alertId: string; pageId: string; isNotice?: boolean | undefined },
+    page: { alertId: string; pageId: string; owedAt: number; isNotice: boolean },
   ): Key => ({
     pk: `contact#${responder}#${channel}`,
-    sk: `waiting#${page.isNotice ? 'notice' : 'a-page'}#${page.alertId}#${page.pageId}`,
+    sk: `waiting#${page.isNotice ? 2 : 1}#${pad(page.owedAt, 13)}#${page.alertId}#${page.pageId}`,
   }),
   waitingPrefix: 'waiting#',
   link: (token: string): Key => ({ pk: `link#${linkHash(token)}`, sk: 'link' }),

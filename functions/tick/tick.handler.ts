@@ -10,7 +10,11 @@ import { sweep } from './sweep.ts';
 
 const env = process.env as TickEnv;
 const log = openLog('tick');
-const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: 'tick' });
+/** By the function's name: two installations in one account must not hide each other's silence. */
+const metrics = new Metrics({
+  namespace: METRIC_NAMESPACE,
+  serviceName: process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'tick',
+});
 const index = dueIndex(openTable(env.TABLE_NAME));
 const due = dueQueue(openQueueClient(), env.DUE_QUEUE_URL);
 

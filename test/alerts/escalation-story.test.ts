@@ -169,6 +169,20 @@ describe('escalating by hand', () => {
     expect(story.alert?.holds.recovering?.until).toBe(START_MS + 7 * MINUTE_MS);
   });
 
+  it('sends a page at once that a retry and a hold kept back', () => {
+    let refusals = 1;
+    const story = tell(fourLevels, {
+      publish: ({ responder, channel }) =>
+        responder === 'dan' && channel === 'sms' && refusals-- > 0 ? 'failed' : 'sent',
+    });
+    story.signal(0, 'alarm');
+    story.runTo(60);
+    story.signal(60 + 1 / 60, 'ok');
+    story.answer(60 + 2 / 60, 'escalate', 'cleo');
+    const toDan = story.sent().filter((line) => line.includes('dan sms'));
+    expect(toDan.map((line) => line.slice(line.indexOf(':')))).toEqual([': level 4 dan sms']);
+  });
+
   it('of an informational alert changes nothing and says why', () => {
     const story = tell(fourLevels);
     story.signal(0, 'alarm', { severity: 'info' });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE_MS, START_MS, tell } from '../support/story.ts';
+import type { Alert } from '../../functions/alerts/alert.ts';
+import type { Decision } from '../../functions/alerts/alert-draft.ts';
+import { answerAlert } from '../../functions/alerts/answer-alert.ts';
+import { receiveSignal } from '../../functions/alerts/receive-signal.ts';
+import { ALERT_ID, MINUTE_MS, START_MS, signalAt, tell } from '../support/story.ts';
 import { fourLevels } from '../support/teams.ts';
 
 describe('receiveSignal', () => {
@@ -114,6 +118,20 @@ describe('a muted alarm', () => {
     expect(story.sent()).toEqual(['2: level 1 ana sms', '2: level 1 ana email']);
   });
 
+  it('pages when it is muted no more and has no data: that keeps its state, which was ALARM', () => {
+    const story = tell(fourLevels, { reading: () => ({ state: 'insufficient-data', suppressed: false }) });
+    story.signal(0, 'alarm', muted);
+    story.runTo(5);
+    expect(story.sent()).toEqual(['5: level 1 ana sms', '5: level 1 ana email']);
+  });
+
+  it('that nobody here can ask about pages after an hour', () => {
+    const story = tell(fourLevels, { reading: () => ({ state: 'unknown', suppressed: true }) });
+    story.signal(0, 'alarm', muted);
+    story.runTo(60);
+    expect(story.sent()).toEqual(['60: level 1 ana sms', '60: level 1 ana email']);
+  });
+
   it('recovers when asked and found OK, and resolves 5 minutes later without a page', () => {
     const story = tell(fourLevels, { reading: () => ({ state: 'ok', suppressed: false }) });
     story.signal(0, 'alarm', muted);
@@ -139,3 +157,81 @@ describe('a muted alarm', () => {
     expect(story.sent()).toEqual([]);
   });
 });
+
+describe('several alarms under one dedup key', () => {
+  const of = (alarmName: string) => ({
+    source: {
+      kind: 'cloudwatch' as const,
+      account: '123456789012',
+      region: 'eu-west-1',
+      alarmName,
+      alarmArn: `arn:aws:cloudwatch:eu-west-1:123456789012:alarm:${alarmName}`,
+    },
+  });
+
+  it('are one alert that recovers when the last of them is OK', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', of('shard-1'));
+    story.signal(1, 'alarm', of('shard-2'));
+    story.signal(3, 'ok', of('shard-1'));
+    expect(story.alert?.holds.recovering).toBeUndefined();
+    story.signal(4, 'ok', of('shard-2'));
+    story.runTo(9);
+    expect(story.alert?.resolution?.at).toBe(START_MS + 9 * MINUTE_MS);
+  });
+
+  it('are ordered each by itself: an ALARM older than the OK of another counts', () => {
+    const story = tell(fourLevels);
+    story.signal(2, 'ok', of('shard-1'));
+    story.signal(3, 'alarm', { ...of('shard-2'), at: START_MS + 1 * MINUTE_MS });
+    expect(story.sent()).toEqual(['3: level 1 ana sms', '3: level 1 ana email']);
+  });
+
+  it('stay open when one of them is deleted while another fires', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', of('shard-1'));
+    story.signal(1, 'alarm', of('shard-2'));
+    story.signal(2, 'deleted', of('shard-1'));
+    expect(story.alert?.status).toBe('triggered');
+  });
+
+  it('beyond 50 forget those that have been quiet for longest', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', of('shard-0'));
+    for (let n = 1; n <= 60; n++) story.signal(n / 60, 'ok', of(`shard-${n}`));
+    const members = Object.keys(story.alert!.members);
+    expect(members).toHaveLength(50);
+    expect(members[0]).toMatch(/shard-0$/);
+    expect(members[1]).toMatch(/shard-12$/);
+  });
+});
+
+describe('a signal that comes when something overdue was not done yet', () => {
+  it('an ALARM after the end of the quiet time opens a new life at level 1, also of an acknowledged alert', () => {
+    const opened = receiveSignal(undefined, ALERT_ID, signalAt(0, 'alarm'), START_MS, fourLevels);
+    const acknowledged = answerAlert(alertOf(opened), 'acknowledge', 'ana', at(1), fourLevels);
+    const recovering = receiveSignal(alertOf(acknowledged), ALERT_ID, signalAt(2, 'ok'), at(2), fourLevels);
+    const before = alertOf(recovering);
+    const again = receiveSignal(before, ALERT_ID, signalAt(9, 'alarm'), at(9), fourLevels);
+    expect(alertOf(again)).toMatchObject({
+      version: before.version + 1,
+      openedAt: at(9),
+      status: 'triggered',
+      highestPagedLevel: 1,
+    });
+    expect(again).toMatchObject({ ended: { openedAt: START_MS, status: 'resolved' } });
+  });
+
+  it('a deletion without an alert is remembered: its late ALARM opens nothing', () => {
+    const story = tell(fourLevels);
+    story.signal(2, 'deleted');
+    expect(story.signal(3, 'alarm', { at: START_MS + 1 * MINUTE_MS }).kind).toBe('unchanged');
+  });
+});
+
+const at = (minute: number) => START_MS + minute * MINUTE_MS;
+
+function alertOf(decision: Decision): Alert {
+  if (decision.kind === 'unchanged') throw new Error(decision.reason);
+  return decision.alert;
+}

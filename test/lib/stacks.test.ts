@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defineOperations } from '../../functions/operations/define-operations.ts';
+import { OWN_ALARMS } from '../../lib/watch.ts';
 import { nameOf, resourcesOf, resourceWith, synthesizeForTest, type Template } from './synthesized.ts';
 
 let state: Template;
@@ -96,7 +97,7 @@ describe('QueueWithDeadLetters', () => {
 });
 
 describe('Intake', () => {
-  it('hears the 3 kinds of alarm events, and keeps what it could not take for a day', () => {
+  it('hears the 3 kinds of alarm events but those of our own alarms, and keeps what it could not take for a day', () => {
     const rule = resourcesOf(template, 'AWS::Events::Rule')[0]!;
     expect(rule.Properties.EventPattern).toEqual({
       source: ['aws.cloudwatch'],
@@ -105,6 +106,7 @@ describe('Intake', () => {
         'CloudWatch Alarm Contributor State Change',
         'CloudWatch Alarm Configuration Change',
       ],
+      detail: { alarmName: [{ 'anything-but': OWN_ALARMS.map((name) => `tocsin-${name}`) }] },
     });
     const [target] = rule.Properties.Targets;
     expect(nameOf(template, target.Arn)).toBe('tocsin-intake');

@@ -66,6 +66,7 @@ async function metricOfTick() {
   vi.stubEnv('TABLE_NAME', 'tocsin-state');
   vi.stubEnv('DUE_QUEUE_URL', 'https://sqs.eu-west-1.amazonaws.com/123456789012/tocsin-due');
   vi.stubEnv('AWS_REGION', 'eu-west-1');
+  vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'tocsin-tick');
   // Otherwise Powertools writes past `console`, where nobody can listen.
   vi.stubEnv('POWERTOOLS_DEV', 'true');
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');

@@ -11,7 +11,13 @@ const SECOND_MS = 1_000;
 
 const sentAt = (at: number) => ({ at, pages: ['alert-1#1'] });
 
-const waitingPage = (alertId: string) => ({ alertId, pageId: '1', attempt: 1, since: NOW });
+const waitingPage = (alertId: string) => ({
+  alertId,
+  pageId: '1',
+  attempt: 1,
+  owedAt: NOW,
+  isNotice: false,
+});
 
 async function freshSlots() {
   const table = await freshTable();

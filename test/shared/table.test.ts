@@ -18,15 +18,17 @@ describe('keys', () => {
     expect(sorted[0]?.startsWith(keys.timelinePrefix(OPENED_AT))).toBe(true);
   });
 
-  it('have one place in the line for a page, next to its slot', () => {
-    const waiting = keys.waiting('ana', 'sms', { alertId: 'a', pageId: '7' });
-    expect(waiting).toEqual({ pk: keys.slot('ana', 'sms').pk, sk: `${keys.waitingPrefix}a-page#a#7` });
-  });
-
-  it('put notices behind pages in the line, whichever alert they are of', () => {
-    const page = keys.waiting('ana', 'email', { alertId: 'z', pageId: '1' });
-    const notice = keys.waiting('ana', 'email', { alertId: 'a', pageId: '2', isNotice: true });
-    expect(page.sk < notice.sk).toBe(true);
+  it('order the line of a contact: pages before notices, the longest owed first', () => {
+    const page = { alertId: 'z', pageId: '1', owedAt: OPENED_AT + 1, isNotice: false };
+    const line = [
+      { ...page, alertId: 'z', owedAt: OPENED_AT },
+      { ...page, alertId: 'a' },
+      { ...page, alertId: 'b' },
+      { ...page, alertId: 'a', owedAt: OPENED_AT, isNotice: true },
+    ].map((one) => keys.waiting('ana', 'sms', one));
+    expect(line.map(({ pk }) => pk)).toEqual(line.map(() => keys.slot('ana', 'sms').pk));
+    expect([...line.map(({ sk }) => sk)].reverse().sort()).toEqual(line.map(({ sk }) => sk));
+    expect(line.every(({ sk }) => sk.startsWith(keys.waitingPrefix))).toBe(true);
   });
 
   it('hold the hash of a token, never the token', () => {

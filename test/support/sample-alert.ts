@@ -76,6 +76,7 @@ export function sampleAlert(changes: Partial<Alert> = {}): Alert {
     },
     lastSignalAt: OPENED_AT,
     lastSignalState: 'alarm',
+    members: {},
     triggers: 1,
     clock: { elapsedMs: 0, runningSince: OPENED_AT },
     next: { step: 1, atMs: 15 * MINUTE_MS },

@@ -73,7 +73,7 @@ export function tell(
       const result = publish(page, minuteOf(nowMs));
       if (result === 'crash') return [];
       if (result === 'sent') return [{ page: page.id, kind: 'sent', at: nowMs }];
-      if (result === 'waiting') return [{ page: page.id, kind: 'waiting' }];
+      if (result === 'waiting') return [{ page: page.id, kind: 'waiting', attempt: page.attempt }];
       return [{ page: page.id, kind: result, reason: 'SNS said no' }];
     });
     const ends = alert.status === 'resolved' && alert.openedAt > 0 && !alert.endedCopied;
