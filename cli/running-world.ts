@@ -70,6 +70,7 @@ export function operatorOver(send: (command: Command) => Promise<CommandAnswer>,
     show: (id) => ask({ command: 'show', id }, 'timeline'),
     answer: (verb, id) => ask({ command: verb, id, by }, 'outcome'),
     async resolveId(prefix) {
+      if (prefix === '') throw new OpsError('rejected', 'the id is empty; list them with: tocsin alerts');
       if (prefix.length >= ID_CHARS) return prefix;
       const alerts = [...(await operator.list(false)), ...(await operator.list(true))];
       const ids = [...new Set(alerts.map(({ id }) => id))].filter((id) => id.startsWith(prefix));

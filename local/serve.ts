@@ -25,6 +25,11 @@ export async function serve(
         return;
       }
       const { method = 'GET', url = '/' } = request;
+      // A page elsewhere that has its own name point here must not read this laptop's inbox.
+      if (!isLocal(request.headers.host) || !isWellFormed(url)) {
+        response.writeHead(400, { 'content-type': 'text/plain' }).end('not a request for this host\n');
+        return;
+      }
       const answer = await handle({ method, path: url, headers: flat(request.headers), body });
       response.writeHead(answer.status, answer.headers).end(answer.body);
     } catch (error) {
@@ -44,6 +49,18 @@ export async function serve(
         server.closeAllConnections();
       }),
   };
+}
+
+function isLocal(host = ''): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host);
+}
+
+function isWellFormed(url: string): boolean {
+  try {
+    return decodeURIComponent(url) !== '';
+  } catch {
+    return false;
+  }
 }
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {

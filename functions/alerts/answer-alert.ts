@@ -8,6 +8,9 @@ import { resolve } from './resolve.ts';
 
 const MINUTE_MS = 60_000;
 
+/** Pressed again within this time it is the same press: nothing is written, the reminder stays. */
+const REPEAT_MS = 60_000;
+
 export type Answer = 'acknowledge' | 'resolve' | 'escalate';
 
 /**
@@ -26,6 +29,10 @@ export function answerAlert(
   if (!isOpen(alert)) return { kind: 'unchanged', reason: 'resolved already' };
   if (answer === 'escalate' && operations.escalation[alert.severity].steps.length === 0) {
     return { kind: 'unchanged', reason: `${alert.severity} alerts have no escalation` };
+  }
+  const latest = alert.acknowledgement;
+  if (answer === 'acknowledge' && latest?.by === by && nowMs - latest.at < REPEAT_MS) {
+    return { kind: 'unchanged', reason: 'acknowledged a moment ago' };
   }
   return change(alert, nowMs, (draft) => {
     if (answer === 'acknowledge') acknowledge(draft, by, nowMs, operations);

@@ -4,8 +4,8 @@ import type { AlertStore } from './alert.store.ts';
 import type { Alert } from './alert.ts';
 import type { Decision } from './alert-draft.ts';
 
-/** So many writers at once on one alert do not happen; what does is left to the queue. */
-const TRIES_MOST = 8;
+/** More writers at once on one alert do not happen; what does is left to the queue. */
+const TRIES_MOST = 25;
 
 /** Beyond this many timeline entries, or for a new life, the item's are copied out before it is written again. */
 const TIMELINE_IN_ITEM = 20;

@@ -28,7 +28,7 @@ export function describeOutcome(
   if (kind === 'nothing-to-do') {
     return alert.status === 'resolved'
       ? describeEarlierResolution(alert, byWhom, moment)
-      : `Nothing changed: nobody is paged for ${alert.severity} alerts.`;
+      : describeNothing(alert, operations);
   }
   if (kind === 'answered-before' && alert.acknowledgement) {
     const { firstBy, firstAt } = alert.acknowledgement;
@@ -44,6 +44,12 @@ export function describeOutcome(
         ? 'Resolved, but the alarm still fires. If it fires anew, a new alert opens.'
         : `You resolved this at ${moment(nowMs)}.`;
   }
+}
+
+function describeNothing(alert: Alert, operations: Operations): string {
+  return operations.escalation[alert.severity].steps.length === 0
+    ? `Nothing changed: nobody is paged for ${alert.severity} alerts.`
+    : `Nothing changed: ${describeHighestLevel(alert, operations)} already. Press again for the next level.`;
 }
 
 function describeHighestLevel(alert: Alert, operations: Operations): string {

@@ -81,7 +81,9 @@ function settle(draft: Alert, page: Page, outcome: Outcome, nowMs: number, opera
   } else if (outcome.kind === 'waiting') {
     page.status = 'waiting';
     page.notBefore = nowMs + WAITING_MOST_MS;
-    note(draft, nowMs, 'page.held', { ...factsOf(page), reason: 'waiting-for-slot' });
+    // A notice wakes nobody: that it waits is no news.
+    if (page.kind !== 'notice')
+      note(draft, nowMs, 'page.held', { ...factsOf(page), reason: 'waiting-for-slot' });
   } else if (mayRetry(page, outcome.kind)) {
     if (outcome.kind === 'failed') page.refusals = (page.refusals ?? 0) + 1;
     page.status = 'owed';

@@ -34,7 +34,8 @@ export function answerButtons(
     alert.status === 'triggered'
       ? html`<button class="big first" name="action" value="acknowledge${about}">Acknowledge</button>`
       : html`<button class="big wide" name="action" value="acknowledge${about}">Acknowledge again</button>`;
-  return html`<div class="answers">
+  return html`<input type="hidden" name="seen" value="${alert.pageCount}">
+<div class="answers">
 ${acknowledge}
 ${escalation && confirmed('Escalate', `escalate${about}`, `Pages ${escalation} now.`, 'Yes, escalate')}
 ${confirmed('Resolve', `resolve${about}`, describeResolving(alert), 'Yes, resolve')}

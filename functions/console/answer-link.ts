@@ -34,11 +34,19 @@ export async function showLink(token: string, ports: LinkPorts): Promise<Shown> 
   return 'refusal' in opened ? refused(opened.refusal) : show(opened.link, opened.alerts, {}, ports);
 }
 
-/**
- * Carries out a pressed button.
- * @param action  `acknowledge`, `escalate`, `resolve`; in a bundle `<verb>:<alert id>`, without an id: all of it
- */
-export async function answerLink(token: string, action: string, ports: LinkPorts): Promise<Shown> {
+export type Pressed = {
+  /** `acknowledge`, `escalate`, `resolve`; in a bundle `<verb>:<alert id>`, without an id: all of it */
+  action: string;
+  /** how many pages the alert had when the page was shown: a reload must not escalate once more */
+  seenPages?: number;
+};
+
+/** Carries out a pressed button. */
+export async function answerLink(
+  token: string,
+  { action, seenPages }: Pressed,
+  ports: LinkPorts,
+): Promise<Shown> {
   const opened = await openLink(token, ports);
   if ('refusal' in opened) return refused(opened.refusal);
   const [verb, id] = action.split(':', 2);
@@ -50,7 +58,7 @@ export async function answerLink(token: string, action: string, ports: LinkPorts
   const lives = new Map(opened.alerts.map((alert) => [alert.id, alert]));
   await Promise.all(
     meant.map(async ({ id, openedAt }) => {
-      const given = await giveAnswer(id, answer.data, opened.link.responder, ports, openedAt);
+      const given = await giveAnswer(id, answer.data, opened.link.responder, ports, { openedAt, seenPages });
       if (given.kind === 'not-found') return;
       outcomes[id] = { answer: answer.data, kind: given.kind };
       if (given.alert.openedAt === openedAt) lives.set(id, given.alert);

@@ -8,7 +8,7 @@ import { edge } from '../shared/edge.ts';
 import { messageOf } from '../shared/errors.ts';
 import { openLog } from '../shared/log.ts';
 import { openTable } from '../shared/table.store.ts';
-import { answerLink, type Shown, showLink } from './answer-link.ts';
+import { answerLink, type Pressed, type Shown, showLink } from './answer-link.ts';
 import { answerPageHeaders, renderAlertPage, renderBundlePage, renderRefusal } from './answer-page.ts';
 import type { AnswerEnv } from './contract.ts';
 
@@ -30,17 +30,19 @@ export const handler = edge(
   async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     const token = event.pathParameters?.token ?? '';
     const posted = event.requestContext.http.method === 'POST';
-    const shown = posted ? await answerLink(token, actionOf(event), ports) : await showLink(token, ports);
+    const shown = posted ? await answerLink(token, pressedOf(event), ports) : await showLink(token, ports);
     if (posted) log.info('answer received', { shown: shown.kind });
     return { headers: answerPageHeaders, ...render(shown, token) };
   },
 );
 
-/** The pressed button's value, from the form. */
-function actionOf(event: APIGatewayProxyEventV2): string {
+/** The pressed button, and what its page had seen, from the form. */
+function pressedOf(event: APIGatewayProxyEventV2): Pressed {
   const body = event.body ?? '';
   const text = event.isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
-  return new URLSearchParams(text).get('action') ?? '';
+  const form = new URLSearchParams(text);
+  const seen = form.get('seen');
+  return { action: form.get('action') ?? '', ...(seen === null ? {} : { seenPages: Number(seen) }) };
 }
 
 function render(shown: Shown, token: string): { statusCode: number; body: string } {

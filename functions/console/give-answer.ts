@@ -1,5 +1,5 @@
 /** A person's answer to one alert, from a link or a terminal: written at once, what it owes is handed to the due queue. */
-import { type Alert, isOpen } from '../alerts/alert.ts';
+import type { Alert } from '../alerts/alert.ts';
 import { type Answer, answerAlert } from '../alerts/answer-alert.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import { enqueueIfNear } from '../paging/send-pages.ts';
@@ -15,32 +15,38 @@ export type Given =
 
 /**
  * @param by        a responder's name, or `cli:<user>`
- * @param openedAt  the life that is meant; an answer never reaches a later one
+ * @param meant     the life that is meant, an answer never reaches a later one; and, to escalate, the number of pages
+ *                  that the answerer knew of: when more have gone out since, the press is one that was carried out
  */
 export async function giveAnswer(
   id: string,
   answer: Answer,
   by: string,
   ports: AnswerPorts,
-  openedAt?: number,
+  meant: { openedAt?: number | undefined; seenPages?: number | undefined } = {},
 ): Promise<Given> {
   let before: Alert | undefined;
   const decision = await changeAlert(ports.alerts, id, (alert) => {
     before = alert;
     if (!alert || alert.openedAt === 0) return { kind: 'unchanged', reason: 'not found' };
-    if (openedAt !== undefined && alert.openedAt !== openedAt) {
+    if (meant.openedAt !== undefined && alert.openedAt !== meant.openedAt) {
       return { kind: 'unchanged', reason: 'resolved already' };
+    }
+    if (answer === 'escalate' && meant.seenPages !== undefined && alert.pageCount !== meant.seenPages) {
+      return { kind: 'unchanged', reason: 'others were paged in the meantime' };
     }
     return answerAlert(alert, answer, by, ports.nowMs(), ports.operations);
   });
   if (!before || before.openedAt === 0) return { kind: 'not-found' };
+  const isSecond = answer === 'acknowledge' && before.status === 'acknowledged';
   if (decision.kind === 'unchanged') {
-    return { kind: 'nothing-to-do', alert: before, reason: decision.reason };
+    return isSecond
+      ? { kind: 'answered-before', alert: before }
+      : { kind: 'nothing-to-do', alert: before, reason: decision.reason };
   }
   // The answer stands: what cannot be handed over now, the tick finds.
   await enqueueIfNear(decision.alert, ports).catch((error: unknown) =>
     ports.warn('the due queue refused a row; the tick brings it', error),
   );
-  const second = answer === 'acknowledge' && before.status === 'acknowledged' && isOpen(before);
-  return { kind: second ? 'answered-before' : 'done', alert: decision.alert };
+  return { kind: isSecond ? 'answered-before' : 'done', alert: decision.alert };
 }

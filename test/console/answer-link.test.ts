@@ -98,7 +98,7 @@ describe('showLink', () => {
 describe('answerLink', () => {
   it('acknowledges as the responder to whom the message went', async () => {
     const { rig, token } = await openAlert();
-    expect(await answerLink(token, 'acknowledge', rig.ports)).toMatchObject({
+    expect(await answerLink(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
       kind: 'alert',
       alert: { status: 'acknowledged', acknowledgement: { firstBy: 'ana' } },
       flash: { answer: 'acknowledge', kind: 'done' },
@@ -108,7 +108,7 @@ describe('answerLink', () => {
   it('says who answered first when it is pressed again', async () => {
     const { rig, token } = await openAlert();
     await rig.answer(1, 'cpu', 'acknowledge', 'ben');
-    expect(await answerLink(token, 'acknowledge', rig.ports)).toMatchObject({
+    expect(await answerLink(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
       kind: 'alert',
       alert: { acknowledgement: { firstBy: 'ben', by: 'ana' } },
       flash: { answer: 'acknowledge', kind: 'answered-before' },
@@ -117,14 +117,18 @@ describe('answerLink', () => {
 
   it('resolves once: pressing again has nothing to do', async () => {
     const { rig, token } = await openAlert();
-    expect(await answerLink(token, 'resolve', rig.ports)).toMatchObject({ flash: { kind: 'done' } });
-    expect(await answerLink(token, 'resolve', rig.ports)).toMatchObject({ flash: { kind: 'nothing-to-do' } });
+    expect(await answerLink(token, { action: 'resolve' }, rig.ports)).toMatchObject({
+      flash: { kind: 'done' },
+    });
+    expect(await answerLink(token, { action: 'resolve' }, rig.ports)).toMatchObject({
+      flash: { kind: 'nothing-to-do' },
+    });
   });
 
   it('changes nothing with a forged token', async () => {
     const { rig } = await openAlert();
     const before = await rig.items();
-    expect(await answerLink(mintToken(), 'resolve', rig.ports)).toEqual(UNKNOWN);
+    expect(await answerLink(mintToken(), { action: 'resolve' }, rig.ports)).toEqual(UNKNOWN);
     expect(await rig.items()).toEqual(before);
   });
 
@@ -134,7 +138,10 @@ describe('answerLink', () => {
     await rig.runTo(10);
     const before = await rig.items();
     const late = { ...rig.ports, nowMs: () => START_MS + (DAY_MINUTES + 2) * 60_000 };
-    expect(await answerLink(token, 'acknowledge', late)).toEqual({ kind: 'refused', refusal: 'expired' });
+    expect(await answerLink(token, { action: 'acknowledge' }, late)).toEqual({
+      kind: 'refused',
+      refusal: 'expired',
+    });
     expect(await rig.items()).toEqual(before);
   });
 
@@ -142,7 +149,7 @@ describe('answerLink', () => {
     const { rig, token } = await openAlert();
     await rig.answer(1, 'cpu', 'resolve', 'ana');
     await rig.signal(3, 'cpu', 'alarm');
-    expect(await answerLink(token, 'acknowledge', rig.ports)).toMatchObject({
+    expect(await answerLink(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
       kind: 'alert',
       alert: { openedAt: START_MS, status: 'resolved' },
       flash: { kind: 'nothing-to-do' },
@@ -155,7 +162,10 @@ describe('answerLink', () => {
     async (action) => {
       const { rig, token } = await openAlert();
       const before = await rig.items();
-      expect(await answerLink(token, action, rig.ports)).toEqual({ kind: 'refused', refusal: 'bad-request' });
+      expect(await answerLink(token, { action }, rig.ports)).toEqual({
+        kind: 'refused',
+        refusal: 'bad-request',
+      });
       expect(await rig.items()).toEqual(before);
     },
   );
@@ -171,12 +181,12 @@ describe('the link of a bundle', () => {
 
   it('acknowledges all of it, or one', async () => {
     const { rig, token, disk, memory } = await openBundle();
-    expect(await answerLink(token, `acknowledge:${disk}`, rig.ports)).toMatchObject({
+    expect(await answerLink(token, { action: `acknowledge:${disk}` }, rig.ports)).toMatchObject({
       kind: 'bundle',
       flash: { [disk]: { kind: 'done' } },
     });
     expect((await rig.alert('memory')).status).toBe('triggered');
-    expect(await answerLink(token, 'acknowledge', rig.ports)).toMatchObject({
+    expect(await answerLink(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
       kind: 'bundle',
       flash: { [disk]: { kind: 'answered-before' }, [memory]: { kind: 'done' } },
     });
@@ -186,7 +196,7 @@ describe('the link of a bundle', () => {
   it('answers the other alert when one is resolved, and when one is gone', async () => {
     const { rig, token, disk, memory } = await openBundle();
     await rig.answer(3, 'disk', 'resolve', 'ben');
-    expect(await answerLink(token, 'acknowledge', rig.ports)).toMatchObject({
+    expect(await answerLink(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
       flash: { [disk]: { kind: 'nothing-to-do' }, [memory]: { kind: 'done' } },
     });
     const without = {
@@ -197,7 +207,7 @@ describe('the link of a bundle', () => {
         readEnded: async () => undefined,
       },
     };
-    const shown = await answerLink(token, 'resolve', without);
+    const shown = await answerLink(token, { action: 'resolve' }, without);
     expect(shown).toMatchObject({ kind: 'bundle', alerts: [{ id: memory, status: 'resolved' }] });
   });
 

@@ -78,7 +78,7 @@ describe('giveAnswer', () => {
     const { giveAnswer } = await import('../../functions/console/give-answer.ts');
     await rig.answer(1, 'cpu', 'resolve', 'ana');
     await rig.signal(2, 'cpu', 'alarm');
-    const given = await giveAnswer(alertId('cpu'), 'acknowledge', 'ana', rig.ports, START_MS);
+    const given = await giveAnswer(alertId('cpu'), 'acknowledge', 'ana', rig.ports, { openedAt: START_MS });
     expect(given).toMatchObject({ kind: 'nothing-to-do', reason: 'resolved already' });
     const alert = await rig.alert('cpu');
     expect(alert.status).toBe('triggered');
