@@ -34,6 +34,9 @@ try {
 }
 
 async function run({ port, speed, trace, alarm, operations, dataDir }: Options): Promise<void> {
+  if (alarm !== undefined && trace === undefined) {
+    throw new OpsError('rejected', '--alarm is the rule of a trace: give --trace FILE with it');
+  }
   const local = await startLocalWorld({
     port: numberIn('--port', port, 0, 65_535),
     speed: numberIn('--speed', speed, 1, SPEED_MOST),

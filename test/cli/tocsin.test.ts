@@ -42,6 +42,18 @@ describe('tocsin', () => {
     }
   });
 
+  it('takes an operations file from a folder that knows nothing of modules, and tells its mistakes', async () => {
+    const good = fileOf('plain.ts', "export default { responders: { zoe: { email: 'zoe@example.com' } } };");
+    const replay = ['replay', TRACE, '--alarm', 'Errors > 5', '--json', '--operations'];
+    const { code, stdout } = await tocsin(...replay, good);
+    expect(code).toBe(0);
+    expect(stdout).toContain('"responder":"zoe"');
+    const bad = fileOf('bad.ts', "export default { responders: { zoe: { emial: 'zoe@example.com' } } };");
+    const refused = await tocsin(...replay, bad);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain("responders.zoe.emial: found an unknown key; write 'email'");
+  });
+
   it.each([
     ['no rule', [TRACE], "required option '--alarm <rule>' not specified"],
     ['a bad rule', [TRACE, '--alarm', 'x > y'], 'write METRIC > NUMBER for M of N'],

@@ -115,6 +115,28 @@ describe('answerLink', () => {
     });
   });
 
+  it('escalates once for one press, however often it is repeated', async () => {
+    const { rig, token } = await openAlert();
+    await rig.runTo(1);
+    const seenPages = (await rig.alert('cpu')).pageCount;
+    const press = () => answerLink(token, { action: 'escalate', seenPages }, rig.ports);
+    expect(await press()).toMatchObject({ flash: { kind: 'done' } });
+    await rig.runTo(1.5);
+    expect(await press()).toMatchObject({ flash: { kind: 'nothing-to-do' } });
+    await rig.runTo(2);
+    const levels = new Set((await rig.alert('cpu')).pages.map(({ level }) => level));
+    expect(levels).toEqual(new Set([1, 2]));
+  });
+
+  it('writes nothing for an acknowledgement that the same person repeats within a minute', async () => {
+    const { rig, token } = await openAlert();
+    await answerLink(token, { action: 'acknowledge' }, rig.ports);
+    const before = await rig.items();
+    const again = await answerLink(token, { action: 'acknowledge' }, rig.ports);
+    expect(again).toMatchObject({ flash: { kind: 'answered-before' } });
+    expect(await rig.items()).toEqual(before);
+  });
+
   it('resolves once: pressing again has nothing to do', async () => {
     const { rig, token } = await openAlert();
     expect(await answerLink(token, { action: 'resolve' }, rig.ports)).toMatchObject({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { alertId, keys } from '../../functions/shared/table.ts';
 import type { Fault, Rig, Sent } from '../support/paging-rig.ts';
 import { clock, pagingRig } from '../support/paging-rig.ts';
 import { realTables } from '../support/real-table.ts';
@@ -236,6 +237,23 @@ describe('takeSlotTurn', () => {
       expect((await rig.alert(name)).pages[0]).toMatchObject({ channel: 'sms', status: 'undeliverable' });
     }
     expect((await rig.items()).filter(({ sk }) => String(sk).startsWith('waiting#'))).toEqual([]);
+  });
+
+  it('sends what waits beside an alert whose row cannot be read, and keeps nobody waiting after it', async () => {
+    const table = await freshTable();
+    const rig = pagingRig(table);
+    for (const [n, name] of ['cpu', 'disk', 'memory'].entries()) await rig.signal(n * SECOND, name, 'alarm');
+    await table.client.update({
+      TableName: table.name,
+      Key: keys.alert(alertId('disk')),
+      UpdateExpression: 'SET severity = :broken',
+      ExpressionAttributeValues: { ':broken': 'nonsense' },
+    });
+    await rig.signal(5, 'network', 'alarm');
+    await rig.runTo(6);
+    const toAna = rig.sent.filter(({ responder, channel }) => responder === 'ana' && channel === 'sms');
+    expect(toAna.map(({ at }) => clock(at))).toEqual(['0:00', '1:00', '5:00']);
+    expect(rig.warnings.join()).toContain(`alert ${alertId('disk')} left the line`);
   });
 
   it('does nothing when its turn has moved', async () => {
