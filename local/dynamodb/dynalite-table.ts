@@ -1,6 +1,9 @@
 /** DynamoDB on disk, for the world in real time: dynalite in this process, its files in one folder. */
+
 import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import dynalite from 'dynalite';
 import { OpsError } from '../../functions/shared/errors.ts';
@@ -69,9 +72,18 @@ async function ensureTable(
 ): Promise<void> {
   const request = createTableRequest(name, properties);
   let found = await describe(handle, name);
+  const marker = join(folder, `${name}.made`);
   if (!found) {
+    // The store passes over a log that it cannot read: what it held would be gone without a word.
+    if (existsSync(marker)) {
+      throw new OpsError(
+        'rejected',
+        `${folder} has lost the table ${name}, its files are corrupt: move it away or delete it to start afresh`,
+      );
+    }
     const { status, body } = await handle('CreateTable', request);
     if (status !== 200) throw new OpsError('bug', `dynalite refuses the table: ${JSON.stringify(body)}`);
+    writeFileSync(marker, '');
   }
   while (found?.TableStatus !== 'ACTIVE') found = await describe(handle, name);
   if (!isDeepStrictEqual(shapeOf(found), shapeOf(request))) {

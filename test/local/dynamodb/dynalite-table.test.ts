@@ -83,6 +83,16 @@ describe('startDynalite', () => {
     expect(await dueItems()).toEqual([{ pk: { S: 'alert#1' }, sk: { S: 'current' }, ...due(100) }]);
   });
 
+  it('does not take garbage in its log for an empty folder', async () => {
+    await start();
+    await put(1, { dueAt: { N: '1' } });
+    await stop();
+    for (const name of await readdir(folder)) {
+      if (name.endsWith('.log')) await writeFile(join(folder, name), Buffer.alloc(5_000, 'garbage'));
+    }
+    await expect(start()).rejects.toThrow(`${folder} has lost the table ${ALERTS}, its files are corrupt`);
+  });
+
   it('says which folder is corrupt and what to do', async () => {
     await start();
     await put(1, due(100));
