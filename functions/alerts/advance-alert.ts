@@ -3,7 +3,7 @@ import { type Contact, channelsOf } from '../escalation/decide-contacts.ts';
 import type { Operations } from '../operations/operations.ts';
 import { type Alert, heldBy, isOpen } from './alert.ts';
 import { change, type Decision, moveTo } from './alert-draft.ts';
-import { claimOwedPages, owePages, releaseExpiredClaims } from './alert-pages.ts';
+import { claimOwedPages, owePages, releaseExpiredClaims, remindedResponders } from './alert-pages.ts';
 import { escalateAtOnce, escalateByClock } from './escalate.ts';
 import { MUTED_RECHECK_MS, RECOVERED, startRecovery } from './receive-signal.ts';
 import { releaseHold, resolve } from './resolve.ts';
@@ -89,10 +89,10 @@ function remind(draft: Alert, nowMs: number, operations: Operations): void {
   }
 }
 
-/** The acknowledger, or, when that is nobody with a contact (CLI, integration), everybody paged so far. */
+/** Those to remind, each on what they have; the watchers when that is nobody. */
 function reminded(draft: Alert, by: string, operations: Operations): Contact[] {
-  const people = operations.responders[by] ? [by] : draft.paged.map(({ responder }) => responder);
-  return people.flatMap((responder) =>
+  const contacts = remindedResponders(draft, by, operations).flatMap((responder) =>
     channelsOf(operations, responder, ['sms', 'email']).map((channel) => ({ responder, channel })),
   );
+  return contacts.length > 0 ? contacts : [WATCHERS];
 }

@@ -1,5 +1,6 @@
 /** The pages that an alert owes: added, claimed for sending, dropped when an answer came first. */
 import { type Contact, WATCHERS } from '../escalation/decide-contacts.ts';
+import type { Operations } from '../operations/operations.ts';
 import { type Alert, CLAIM_LEASE_MS, heldBy, type Page } from './alert.ts';
 import { isActive, note } from './alert-draft.ts';
 
@@ -144,4 +145,9 @@ export function factsOf(page: Page): {
 
 function sameContact(page: Page, contact: Contact): boolean {
   return page.responder === contact.responder && page.channel === contact.channel;
+}
+
+/** The acknowledger, or, when that is nobody with a contact (CLI, integration), everybody paged so far. */
+export function remindedResponders(alert: Alert, by: string, operations: Operations): string[] {
+  return operations.responders[by] ? [by] : alert.paged.map(({ responder }) => responder);
 }

@@ -1,9 +1,11 @@
 /** An alert in words: what is broken, how it stands, who is paged next. Shared by SMS, email, pages and terminal. */
+
 import { decideContacts } from '../escalation/decide-contacts.ts';
 import { momentByHand, stepOf } from '../escalation/escalation-policy.ts';
 import type { EscalationStep, Operations } from '../operations/operations.ts';
 import { type Alert, heldBy, isOpen } from './alert.ts';
 import { elapsedAt } from './alert-draft.ts';
+import { remindedResponders } from './alert-pages.ts';
 import { describeMoment } from './describe-time.ts';
 
 /** Control, format (bidirectional overrides, zero-width) and line-breaking characters. */
@@ -119,7 +121,10 @@ function describeReminder(alert: Alert, operations: Operations, nowMs: number): 
     return `Escalates at ${describeMoment(forgottenAt, nowMs)} unless it is resolved or acknowledged again`;
   }
   if (remindAt === null) return 'Nobody is paged while it is acknowledged';
-  return `${nameOf(by, operations)} is reminded at ${describeMoment(remindAt, nowMs)} unless it is resolved`;
+  const people = remindedResponders(alert, by, operations);
+  const who = people.length > 0 ? people.map((name) => nameOf(name, operations)) : [nameOf(by, operations)];
+  const is = who.length === 1 ? 'is' : 'are';
+  return `${listNames(who)} ${is} reminded at ${describeMoment(remindAt, nowMs)} unless it is resolved`;
 }
 
 /** When the escalation clock, running on from now, reaches the next moment. */

@@ -122,6 +122,11 @@ describe('describeNext', () => {
       'Nobody is paged while the alarm is muted in CloudWatch',
     ],
     ['acknowledged', acknowledged('ana', 2), 'Ana is reminded at 15:07Z unless it is resolved'],
+    [
+      'acknowledged from the command line',
+      { ...acknowledged('cli:sam', 2), paged: [{ responder: 'ben', level: 2 }] },
+      'Ben is reminded at 15:07Z unless it is resolved',
+    ],
     ['resolved', resolved('ben', 3), 'Nobody is paged any more'],
   ])('while %s', (_, changes, expected) => {
     expect(describeNext(sampleAlert(changes), team, minutesIn(5))).toBe(expected);

@@ -115,6 +115,16 @@ describe('an acknowledgement', () => {
     ]);
   });
 
+  it('of somebody without a contact, when nobody was reached, is reminded of to the watchers', () => {
+    const story = tell(fourLevels, {
+      publish: (page) => (page.responder === 'watchers' ? 'sent' : 'undeliverable'),
+    });
+    story.signal(0, 'alarm');
+    story.answer(1, 'acknowledge', 'cli:root');
+    story.runTo(61);
+    expect(story.sent()).toEqual(['0: level 4 watchers topic', '61: reminder watchers topic']);
+  });
+
   it('of a warning is reminded of after 240 minutes', () => {
     const story = tell(fourLevels);
     story.signal(0, 'alarm', { severity: 'warning' });
