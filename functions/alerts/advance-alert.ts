@@ -1,5 +1,5 @@
 /** What falls due in an alert: the end of a recovery, a claim that expired, the next level, a forgotten acknowledgement. */
-import { type Contact, channelsOf } from '../escalation/decide-contacts.ts';
+import { type Contact, channelsOf, WATCHERS } from '../escalation/decide-contacts.ts';
 import type { Operations } from '../operations/operations.ts';
 import { type Alert, heldBy, isOpen } from './alert.ts';
 import { change, type Decision, moveTo } from './alert-draft.ts';
