@@ -215,3 +215,12 @@ function evaluator(stack: Stack, place: Place, importValue: (name: string) => Js
 function isPolicyCondition([name, value]: [string, Json]): boolean {
   return name === 'Condition' && typeof value !== 'string';
 }
+
+export function ofType(resources: readonly Resource[], type: string): Resource[] {
+  return resources.filter((one) => one.type === type);
+}
+
+/** Where CloudFormation takes one or several. */
+export function asList(value: Json | undefined): Json[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}

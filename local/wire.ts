@@ -2,15 +2,16 @@
 import type { BusEvent, Rule } from './aws/event-bus.ts';
 import type { EventSource } from './aws/event-source.ts';
 import type { Route } from './aws/http-api.ts';
-import { letsIn, type Role } from './aws/policies.ts';
+import type { Role } from './aws/policies.ts';
 import { type Journal, openQueue, type Queue } from './aws/queue.ts';
 import { type Next, parseSchedule } from './aws/schedule-expression.ts';
 import type { Subscription, Topic } from './aws/topics.ts';
 import type { Clock } from './clock.ts';
 import type { TemplateTable } from './dynamodb/dynalite-table.ts';
 import type { FunctionSettings } from './functions/functions.ts';
-import type { Assembly, Json, Properties, Resource } from './template.ts';
+import { type Assembly, asList, ofType, type Properties, type Resource } from './template.ts';
 import type { Place } from './template-attributes.ts';
+import { checkKnown, checkPermission, checkQueueLetsIn } from './wire-checks.ts';
 
 export type Schedule = { name: string; next: Next; targetArn: string; input: string | undefined };
 
@@ -20,8 +21,6 @@ const RECEIVER_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQue
 
 /** Lambda's own default where the template sets none: as many as a new account has. */
 const CONCURRENCY_MOST = 10;
-
-const ofType = (resources: readonly Resource[], type: string) => resources.filter((one) => one.type === type);
 
 export function readTables({ resources }: Assembly): TemplateTable[] {
   return ofType(resources, 'AWS::DynamoDB::Table').map(({ attributes, properties }) => ({
@@ -220,43 +219,6 @@ export function readRoutes({ resources }: Assembly, functions: readonly Function
   });
 }
 
-function checkQueueLetsIn(
-  resources: readonly Resource[],
-  queue: Queue,
-  service: string,
-  source: string,
-  place: Place,
-): void {
-  const documents = ofType(resources, 'AWS::SQS::QueuePolicy')
-    .filter(({ properties }) => asList(properties.Queues).includes(queue.url))
-    .map(({ properties }) => properties.PolicyDocument!);
-  const request = { service, action: 'sqs:SendMessage', resource: queue.arn, source, account: place.account };
-  if (!letsIn(documents, request))
-    throw new Error(`the policy of ${queue.name} does not let ${source} send to it`);
-}
-
-function checkPermission(
-  resources: readonly Resource[],
-  functionArn: string,
-  principal: string,
-  source?: string,
-): void {
-  const name = functionArn.split(':').at(-1);
-  const permitted = ofType(resources, 'AWS::Lambda::Permission').some(
-    ({ properties }) =>
-      [functionArn, name].includes(String(properties.FunctionName)) &&
-      properties.Principal === principal &&
-      (source === undefined || properties.SourceArn === undefined || properties.SourceArn === source),
-  );
-  if (!permitted) throw new Error(`no AWS::Lambda::Permission lets ${principal} invoke ${functionArn}`);
-}
-
-function checkKnown(properties: Properties, known: readonly string[], owner: string): void {
-  const unknown = Object.keys(properties).filter((name) => !known.includes(name));
-  if (unknown.length > 0)
-    throw new Error(`${owner}: the target's ${unknown.join(', ')} is not supported locally`);
-}
-
 function isFunction(arn: string): boolean {
   return arn.startsWith('arn:aws:lambda:');
 }
@@ -271,10 +233,6 @@ function byName(functions: readonly FunctionSettings[], nameOrArn: string): Func
   const fn = functions.find(({ name, arn }) => name === nameOrArn || arn === nameOrArn);
   if (!fn) throw new Error(`the template has no function ${nameOrArn}`);
   return fn;
-}
-
-function asList(value: Json | undefined): Json[] {
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
 
 function iso(ms: number): string {

@@ -45,7 +45,11 @@ export async function takeSlotTurn(contact: Contact, toldDueAt: number, ports: P
       ? { at: published.atMs, pages: bundle.map(({ alert, page }) => pageRef(alert.id, page.id)) }
       : null;
   const endsAt = ports.nowMs();
-  if (sent) await ports.slots.noteSent(lease, sent);
+  if (sent) {
+    await ports.slots
+      .noteSent(lease, sent)
+      .catch((error: unknown) => ports.warn('a crash now would repeat a bundle', error));
+  }
 
   await settleAlerts(line.unsent, () => ({ kind: 'unsent' }), ports);
   // Whoever sent these crashed before it could say so.
