@@ -5,7 +5,7 @@ import { type Alert, heldBy, isOpen } from './alert.ts';
 import { change, type Decision, moveTo } from './alert-draft.ts';
 import { claimOwedPages, owePages, releaseExpiredClaims, remindedResponders } from './alert-pages.ts';
 import { escalateAtOnce, escalateByClock } from './escalate.ts';
-import { MUTED_RECHECK_MS, RECOVERED, startRecovery } from './receive-signal.ts';
+import { MUTED_RECHECK_MS, memberOf, RECOVERED, startRecovery } from './receive-signal.ts';
 import { releaseHold, resolve } from './resolve.ts';
 
 const MINUTE_MS = 60_000;
@@ -55,12 +55,18 @@ function recheckMuted(draft: Alert, nowMs: number, operations: Operations, readi
     resolve(draft, nowMs, { by: 'alarm', reason: 'the alarm was deleted' });
   } else if (reading.state === 'ok') {
     releaseHold(draft, 'muted', nowMs);
-    startRecovery(draft, nowMs, operations);
+    if (!othersFire(draft)) startRecovery(draft, nowMs, operations);
   } else if (!reading.suppressed || (reading.state === 'unknown' && mutedForLong(draft, nowMs))) {
     releaseHold(draft, 'muted', nowMs);
   } else {
     draft.holds.muted!.checkAt = nowMs + MUTED_RECHECK_MS;
   }
+}
+
+/** Another alarm under the same key still fires: that the one asked about is OK ends nothing. */
+function othersFire(draft: Alert): boolean {
+  const asked = memberOf(draft);
+  return Object.entries(draft.members).some(([member, { state }]) => member !== asked && state === 'alarm');
 }
 
 /** Of an alarm that cannot be asked about, somebody is told rather than nobody. */

@@ -58,7 +58,7 @@ function isStale(alert: Alert, signal: ClassifiedSignal): boolean {
 }
 
 /** The alarm that speaks, or one contributor of it. */
-function memberOf({ source: { alarmArn, contributor } }: ClassifiedSignal): string {
+export function memberOf({ source: { alarmArn, contributor } }: Pick<ClassifiedSignal, 'source'>): string {
   return contributor === undefined ? alarmArn : `${alarmArn} ${contributor}`;
 }
 

@@ -195,6 +195,15 @@ describe('several alarms under one dedup key', () => {
     expect(story.alert?.status).toBe('triggered');
   });
 
+  it('page when the muted one is OK and another fires', () => {
+    const story = tell(fourLevels, { reading: () => ({ state: 'ok', suppressed: false }) });
+    story.signal(0, 'alarm', { ...of('shard-1'), suppressed: 'a mute rule' });
+    story.signal(1, 'alarm', { ...of('shard-2'), suppressed: 'a mute rule' });
+    story.runTo(6);
+    expect(story.sent()).toEqual(['6: level 1 ana sms', '6: level 1 ana email']);
+    expect(story.alert?.holds).toEqual({});
+  });
+
   it('beyond 50 forget those that have been quiet for longest', () => {
     const story = tell(fourLevels);
     story.signal(0, 'alarm', of('shard-0'));
