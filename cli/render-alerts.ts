@@ -1,4 +1,5 @@
 /** Alerts in a terminal: the list, and one of them with its timeline. */
+
 import type { Alert, Severity, Status, TimelineEntry } from '../functions/alerts/alert.ts';
 import {
   describeNext,
@@ -11,6 +12,7 @@ import {
   serviceOf,
 } from '../functions/alerts/describe-alert.ts';
 import { describeEntry } from '../functions/alerts/describe-entry.ts';
+import { describeSource } from '../functions/alerts/describe-source.ts';
 import { describeAge, describeMoment } from '../functions/alerts/describe-time.ts';
 import type { Operations } from '../functions/operations/operations.ts';
 import { alignColumns } from './columns.ts';
@@ -65,7 +67,7 @@ export function renderAlert(
     ['about', alert.detail.description],
     ['owner', serviceOf(alert, operations)?.owner],
     ['runbook', runbookOf(alert, operations)],
-    ['alarm', alert.source.alarmArn],
+    ...describeSource(alert.source).map(([term, text]): [string, string] => [term.toLowerCase(), text]),
     ['id', alert.id],
   ];
   const known = facts.flatMap(([name, text]) => (text ? [[name, oneLine(text)]] : []));

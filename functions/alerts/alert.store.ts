@@ -142,9 +142,14 @@ export function readAlert(item: Record<string, unknown>): Alert {
       `the row ${where} was written by newer code (schema ${item.schema}): this one waits until it is replaced`,
     );
   }
-  const parsed = Alert.safeParse(item);
+  const parsed = Alert.safeParse(upgrade(item));
   if (parsed.success) return parsed.data;
   throw new OpsError('bug', `the row ${where} is not an alert: ${parsed.error.message}`);
+}
+
+/** Schema 1 had no labels: an alert of then matches no window by label until its next signal. */
+function upgrade(item: Record<string, unknown>): Record<string, unknown> {
+  return item.schema === 1 ? { ...item, schema: ALERT_SCHEMA, labels: {} } : item;
 }
 
 /** Index attributes follow from the alert; a tombstone is in no list, its ended copy is. */

@@ -1,9 +1,11 @@
 /** The alert: one item that holds its state, the pages it owes and the timeline entries not yet copied out. */
 import * as z from 'zod/mini';
-import { SignalDetail, SignalSource, SignalState } from '../intake/signal.ts';
+import { Labels, Severity, SignalDetail, SignalSource, SignalState } from '../intake/signal.ts';
 
-/** Bumped when the stored shape changes; `upgradeAlert` reads the older ones. */
-export const ALERT_SCHEMA = 1;
+export { Severity };
+
+/** Bumped when the stored shape changes; `readAlert` upgrades the older ones. */
+export const ALERT_SCHEMA = 2;
 
 /** Settled pages kept in the item; the timeline keeps all. */
 export const KEPT_PAGES = 20;
@@ -21,9 +23,6 @@ export const TRANSITIONS = {
   resolved: [],
 } as const satisfies Record<Status, readonly Status[]>;
 
-export const Severity = z.enum(['critical', 'warning', 'info']);
-export type Severity = z.infer<typeof Severity>;
-
 export const Channel = z.enum(['sms', 'email', 'topic']);
 export type Channel = z.infer<typeof Channel>;
 
@@ -32,6 +31,8 @@ export const HoldReason = z.enum([
   'acknowledged',
   'recovering',
   'maintenance',
+  'silenced',
+  'inhibited',
   'muted',
   'snoozed',
   'not-yet',
@@ -64,6 +65,8 @@ export const Page = z.object({
   notBefore: z.optional(z.number()),
   /** may be sent although the alert is held: somebody escalated by hand */
   byHand: z.optional(z.boolean()),
+  /** a hold has ended: such pages gather in the contact's line, and the message says so */
+  after: z.optional(z.enum(['maintenance', 'silenced', 'inhibited', 'muted', 'snoozed'])),
   settledAt: z.optional(z.number()),
   reason: z.optional(z.string()),
 });
@@ -77,6 +80,7 @@ export const TimelineEvent = z.enum([
   'alert.severity-raised',
   'alert.escalated',
   'alert.acknowledged',
+  'alert.snoozed',
   'alert.resolved',
   'page.sent',
   'page.held',
@@ -126,6 +130,8 @@ export const Alert = z.object({
   dedupKey: z.string(),
   source: SignalSource,
   detail: SignalDetail,
+  /** of the latest signal, with `service` and `severity`: what windows, silences and inhibitions match */
+  labels: Labels,
   /** the newest signal of any member */
   lastSignalAt: z.number(),
   /** `alarm` while any member fires */
@@ -146,6 +152,14 @@ export const Alert = z.object({
   holds: z.object({
     recovering: z.optional(z.object({ since: z.number(), until: z.number() })),
     muted: z.optional(z.object({ since: z.number(), checkAt: z.number(), by: z.string() })),
+    snoozed: z.optional(
+      z.object({ since: z.number(), until: z.number(), by: z.string(), reason: z.optional(z.string()) }),
+    ),
+    /** `window`: the id of the window that ends last */
+    maintenance: z.optional(z.object({ since: z.number(), until: z.number(), window: z.string() })),
+    silenced: z.optional(z.object({ since: z.number(), until: z.number(), window: z.string() })),
+    /** `by`: the alert that fires meanwhile */
+    inhibited: z.optional(z.object({ since: z.number(), checkAt: z.number(), by: z.string() })),
   }),
   acknowledgement: z.optional(
     z.object({
@@ -181,9 +195,11 @@ export function isOpen(alert: Alert): boolean {
   return alert.status !== 'resolved';
 }
 
+/** The topmost first: who asks why an alert is quiet is told this one. */
+const HOLDS = ['recovering', 'snoozed', 'maintenance', 'silenced', 'inhibited', 'muted'] as const;
+export type Hold = (typeof HOLDS)[number];
+
 /** What keeps the alert quiet now, or nothing. The topmost reason of several. */
-export function heldBy(alert: Alert): 'recovering' | 'muted' | undefined {
-  if (alert.holds.recovering) return 'recovering';
-  if (alert.holds.muted) return 'muted';
-  return undefined;
+export function heldBy(alert: Pick<Alert, 'holds'>): Hold | undefined {
+  return HOLDS.find((hold) => alert.holds[hold] !== undefined);
 }

@@ -5,10 +5,10 @@ import {
   ListAlarmMuteRulesCommand,
   type StateValue,
 } from '@aws-sdk/client-cloudwatch';
-import type { SignalSource } from '../intake/signal.ts';
+import type { CloudWatchSource } from '../intake/signal.ts';
 import type { AlarmReading } from './advance-alert.ts';
 
-export type AlarmReader = { read(source: SignalSource): Promise<AlarmReading> };
+export type AlarmReader = { read(source: CloudWatchSource): Promise<AlarmReading> };
 
 const STATES: Record<StateValue, AlarmReading['state']> = {
   ALARM: 'alarm',

@@ -9,6 +9,8 @@ export const HOLD_REASONS = {
   acknowledged: 'it is acknowledged',
   recovering: 'the alarm says OK, and may yet fire again',
   maintenance: 'a maintenance window is open',
+  silenced: 'it is silenced',
+  inhibited: 'another alert explains it',
   muted: 'the alarm is muted in CloudWatch',
   snoozed: 'it is snoozed',
   'not-yet': 'the next moment to page has not come',
@@ -52,6 +54,7 @@ const SENTENCES = {
     const target = level === undefined ? '' : ` to level ${level}`;
     return actor ? `${actor} escalated${target}` : `Escalated${target}${because}`;
   },
+  'alert.snoozed': ({ actor, until, because }) => `${actor ?? 'Somebody'} snoozed it${until}${because}`,
   'alert.acknowledged': ({ actor }) => `${actor ?? 'Somebody'} acknowledged`,
   'alert.resolved': ({ actor, because }) => (actor ? `${actor} resolved it` : `Resolved${because}`),
   'page.sent': ({ contact }) => `Paged ${contact}`,

@@ -1,4 +1,5 @@
 /** What a signal does to its alert: opens it, repeats it, holds it as recovering, resolves it, or nothing. */
+import { labelsOf } from '../intake/labels.ts';
 import type { ClassifiedSignal } from '../intake/signal.ts';
 import type { Operations } from '../operations/operations.ts';
 import { ALERT_SCHEMA, type Alert, heldBy, isOpen, type Severity } from './alert.ts';
@@ -57,9 +58,16 @@ function isStale(alert: Alert, signal: ClassifiedSignal): boolean {
   return signal.state !== 'alarm' || last.state === 'alarm';
 }
 
-/** The alarm that speaks, or one contributor of it. */
-export function memberOf({ source: { alarmArn, contributor } }: Pick<ClassifiedSignal, 'source'>): string {
-  return contributor === undefined ? alarmArn : `${alarmArn} ${contributor}`;
+/** What speaks: an alarm, one contributor of it, or a sender's own key. */
+export function memberOf({ source }: Pick<ClassifiedSignal, 'source'>): string {
+  switch (source.kind) {
+    case 'cloudwatch':
+      return source.contributor === undefined ? source.alarmArn : `${source.alarmArn} ${source.contributor}`;
+    case 'integration':
+      return `${source.integration} ${source.key}`;
+    default:
+      return `${source.kind} ${source.key}`;
+  }
 }
 
 function open(
@@ -150,6 +158,7 @@ function takeNews(draft: Alert, signal: ClassifiedSignal): void {
   hear(draft, signal);
   draft.detail = signal.detail;
   draft.source = signal.source;
+  draft.labels = labelsOf(signal);
 }
 
 /** Remembers what this member said. The alert fires while any of them does. */
@@ -184,6 +193,7 @@ function blank(id: string, signal: ClassifiedSignal, nowMs: number, tombstone: A
     dedupKey: signal.dedupKey,
     source: signal.source,
     detail: signal.detail,
+    labels: labelsOf(signal),
     lastSignalAt: signal.at,
     lastSignalState: signal.state,
     members: { ...tombstone?.members, [memberOf(signal)]: { state: signal.state, at: signal.at } },

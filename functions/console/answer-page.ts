@@ -3,6 +3,7 @@ import type { Alert, TimelineEntry } from '../alerts/alert.ts';
 import { describeWhat, linesOf, nameOf, runbookOf, serviceOf } from '../alerts/describe-alert.ts';
 import { describeEntry } from '../alerts/describe-entry.ts';
 import type { AnswerOutcome } from '../alerts/describe-outcome.ts';
+import { describeSource } from '../alerts/describe-source.ts';
 import { describeAge } from '../alerts/describe-time.ts';
 import type { Operations } from '../operations/operations.ts';
 import { flashLine, footLine, stateLines, timeTag, toneOf } from './alert-parts.ts';
@@ -70,8 +71,7 @@ function facts({ alert, operations }: AlertPage): Markup {
     Description: detail.description,
     Service: alert.service && [alert.service, service?.description].filter(Boolean).join(': '),
     Owner: service?.owner,
-    Alarm: source.alarmName,
-    Account: `${source.account} in ${source.region}`,
+    ...Object.fromEntries(describeSource(source)),
     Paged: paged.join(', '),
   };
   return html`<section aria-labelledby="facts"><h2 id="facts">What is known</h2>

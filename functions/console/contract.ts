@@ -1,9 +1,15 @@
 /** What the stack, the answer pages and the operator's command line agree on. */
 
+import type { PagingEnv } from '../paging/contract.ts';
+
 /** Environment of `answer.handler.ts` (HTTP API, `GET` and `POST /a/{token}`). */
 export type AnswerEnv = { TABLE_NAME: string; DUE_QUEUE_URL: string };
 
 /** Environment of `operate.handler.ts` (invoked by the command line, IAM-authorised). */
-export type OperateEnv = { TABLE_NAME: string; DUE_QUEUE_URL: string };
+export type OperateEnv = PagingEnv & {
+  TABLE_NAME: string;
+  DUE_QUEUE_URL: string;
+  INTAKE_QUEUE_URL: string;
+};
 
 export const ANSWER_ROUTE = '/a/{token}';

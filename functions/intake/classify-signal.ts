@@ -2,12 +2,13 @@
 import type { Operations, Route } from '../operations/operations.ts';
 import { cutText } from './cut-text.ts';
 import { matchesGlob } from './glob.ts';
+import { labelsOf } from './labels.ts';
 import type { ClassifiedSignal, Signal } from './signal.ts';
 
 /** Of what nobody classified, nobody knows that it can wait. */
 const DEFAULT_SEVERITY = 'critical';
 
-const PLACEHOLDER = /\{(account|region|alarmName|service|tag:[^{}]+)\}/g;
+const PLACEHOLDER = /\{(account|region|alarmName|integration|service|tag:[^{}]+|label:[^{}]+)\}/g;
 
 /**
  * The first route that matches wins. Nothing is classified by what its metric is called.
@@ -18,22 +19,29 @@ export function classifySignal(signal: Signal, operations: Operations): Classifi
   return {
     ...signal,
     dedupKey: fillTemplate(route, signal) || signal.dedupKey,
-    severity: route?.severity ?? DEFAULT_SEVERITY,
-    service: route?.service,
+    severity: route?.severity ?? signal.severity ?? DEFAULT_SEVERITY,
+    service: route?.service ?? declared(signal.service, operations),
   };
 }
 
 function matches(
-  { alarmName, account, region, tags = {} }: Route['match'],
-  { source, tags: own }: Signal,
+  { alarmName, account, region, integration, tags = {}, labels = {} }: Route['match'],
+  signal: Signal,
 ): boolean {
+  const known = sourceFacts(signal);
+  const said = labelsOf(signal);
   const wanted: [pattern: string | undefined, text: string | undefined][] = [
-    [alarmName, source.alarmName],
-    [account, source.account],
-    [region, source.region],
+    [alarmName, known.alarmName],
+    [account, known.account],
+    [region, known.region],
+    [integration, known.integration],
+    ...Object.entries(labels).map(([name, pattern]): [string, string | undefined] => [
+      pattern,
+      ownValue(said, name),
+    ]),
     ...Object.entries(tags).map(([name, pattern]): [string, string | undefined] => [
       pattern,
-      tagOf(own, name),
+      ownValue(signal.tags, name),
     ]),
   ];
   return wanted.every(
@@ -41,16 +49,32 @@ function matches(
   );
 }
 
+/** A sender may name a service; one that operations.ts does not have is no service. */
+function declared(service: string | undefined, operations: Operations): string | undefined {
+  return service !== undefined && Object.hasOwn(operations.services, service) ? service : undefined;
+}
+
 /** @returns '' when there is no template, or nothing to fill it with */
-function fillTemplate(route: Route | undefined, { source, tags }: Signal): string {
+function fillTemplate(route: Route | undefined, signal: Signal): string {
+  const facts = sourceFacts(signal);
   const fill = (_: string, name: string): string => {
     if (name === 'service') return route?.service ?? '';
-    if (name.startsWith('tag:')) return tagOf(tags, name.slice('tag:'.length)) ?? '';
-    return source[name as 'account' | 'region' | 'alarmName'];
+    if (name.startsWith('tag:')) return ownValue(signal.tags, name.slice('tag:'.length)) ?? '';
+    if (name.startsWith('label:')) return ownValue(labelsOf(signal), name.slice('label:'.length)) ?? '';
+    return ownValue(facts, name) ?? '';
   };
   return cutText((route?.dedupKey ?? '').replace(PLACEHOLDER, fill).trim());
 }
 
-function tagOf(tags: Record<string, string> = {}, name: string): string | undefined {
-  return Object.hasOwn(tags, name) ? tags[name] : undefined;
+/** What a route may name of the source; what this kind of source has not is not there, and so does not match. */
+function sourceFacts({ source }: Signal): Record<string, string> {
+  if (source.kind === 'cloudwatch') {
+    const { alarmName, account, region } = source;
+    return { alarmName, account, region };
+  }
+  return source.kind === 'integration' ? { integration: source.integration } : {};
+}
+
+function ownValue(record: Record<string, string> = {}, name: string): string | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -9,6 +9,13 @@ export type IntakeEnv = PagingEnv & {
   INTAKE_DEAD_LETTER_QUEUE_URL: string;
 };
 
+/** Environment of `webhook.handler.ts` (HTTP API). */
+export type WebhookEnv = { TABLE_NAME: string; INTAKE_QUEUE_URL: string };
+
+/** PagerDuty Events API v2, and Alertmanager's webhook. */
+export const PAGERDUTY_ROUTE = '/v2/enqueue';
+export const ALERTMANAGER_ROUTE = '/v1/alertmanager';
+
 /** Detail types of `aws.cloudwatch` that the rule on the default bus lets through. */
 export const CLOUDWATCH_DETAIL_TYPES = [
   'CloudWatch Alarm State Change',

@@ -2,9 +2,9 @@
 import { SIGNAL_TEXT_LIMIT } from './signal.ts';
 
 /** Cuts to {@link SIGNAL_TEXT_LIMIT} bytes of UTF-8, between characters. */
-export function cutText(text: string): string {
+export function cutText(text: string, limit = SIGNAL_TEXT_LIMIT): string {
   const bytes = Buffer.from(text);
-  let end = Math.min(bytes.length, SIGNAL_TEXT_LIMIT);
+  let end = Math.min(bytes.length, limit);
   while (end < bytes.length && isContinuation(bytes[end]!)) end -= 1;
   return bytes.toString('utf8', 0, end);
 }

@@ -4,7 +4,7 @@ import { messageOf, OpsError } from '../shared/errors.ts';
 import type { Operations } from './operations.ts';
 
 /** Bumped when the shape of `Operations` changes: a bundle and its file come from one synth. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** The text of operations.json. */
 export function serializeOperations(operations: Operations): string {

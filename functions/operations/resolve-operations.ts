@@ -20,6 +20,8 @@ export function resolveOperations(input: OperationsInput): Operations {
     escalation: { critical: policyOf('critical'), warning: policyOf('warning'), info: policyOf('info') },
     services: mapValues(input.services ?? {}, (service) => ({ ...service })),
     routes: (input.routes ?? []).map((route) => structuredClone(route)),
+    windows: [],
+    inhibitions: [],
     quietMinutes: input.quietMinutes ?? QUIET_MINUTES,
     forgottenMinutes: input.forgottenMinutes ?? FORGOTTEN_MINUTES,
   };

@@ -10,3 +10,9 @@ export type PagingEnv = {
 
 /** Environment of `page.handler.ts`, the consumer of the due queue. */
 export type PageEnv = PagingEnv & { TABLE_NAME: string; DUE_QUEUE_URL: string };
+
+/** Environment of `delivery.handler.ts`, which reads the delivery reports of SMS that failed. */
+export type DeliveryEnv = PageEnv;
+
+/** EMF metric: messages that SNS refused, or reported as not delivered. */
+export const FAILED_SENDS_METRIC = 'FailedSends';

@@ -12,6 +12,7 @@ import {
   serviceOf,
 } from '../alerts/describe-alert.ts';
 import { describeEntry } from '../alerts/describe-entry.ts';
+import { describeSource } from '../alerts/describe-source.ts';
 import { describeDate, describeDuration, describeMoment } from '../alerts/describe-time.ts';
 import {
   type AlertMessage,
@@ -114,10 +115,9 @@ function describeCourse({ alert, kind, nowMs, operations }: AlertMessage): strin
 function describeAlarm({ alert: { detail, source } }: AlertMessage): string[] {
   return [
     ...field('Why', oneLine(detail.reason ?? '')),
-    ...field('Alarm', oneLine(source.alarmName)),
     ...field('Metric', oneLine(detail.metric ?? '')),
     ...field('Threshold', oneLine(detail.threshold ?? '')),
-    ...field('Account', oneLine(`${source.account} in ${source.region}`)),
+    ...describeSource(source).flatMap(([term, text]) => field(term, oneLine(text))),
   ];
 }
 

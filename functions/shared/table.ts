@@ -43,6 +43,22 @@ export const keys = {
   }),
   waitingPrefix: 'waiting#',
   link: (token: string): Key => ({ pk: `link#${linkHash(token)}`, sk: 'link' }),
+  /** what holds now beside operations.ts: windows started by hand, contacts that cannot be reached */
+  situation: { pk: 'situation', sk: 'current' } satisfies Key,
+  /** the walk over all open alerts after the situation changed: due when somebody asks for one */
+  review: { pk: 'review', sk: 'current' } satisfies Key,
+  inhibitor: (hash: string, alertId: string): Key => ({ pk: `inhibitor#${hash}`, sk: `alert#${alertId}` }),
+  /** a sender's key; `id` is the beginning of its hash */
+  integrationKey: (id: string): Key => ({ pk: 'integrations', sk: `key#${id}` }),
+  integrationKeyPrefix: 'key#',
+  /** how many requests a sender's key made in one minute */
+  requestCount: (keyId: string, minute: number): Key => ({ pk: `requests#${keyId}`, sk: String(minute) }),
+  /** which pages a message of SNS was, for its delivery report */
+  message: (messageId: string): Key => ({ pk: `message#${messageId}`, sk: 'pages' }),
+  /** the latest audit of contacts and account */
+  audit: { pk: 'audit', sk: 'current' } satisfies Key,
+  /** when the tick last ran */
+  heartbeat: { pk: 'tick', sk: 'heartbeat' } satisfies Key,
 };
 
 /** What a row of the due index is, read from its key. */
@@ -51,11 +67,15 @@ export function readKey(
 ):
   | { kind: 'alert'; id: string }
   | { kind: 'slot'; responder: string; channel: string }
+  | { kind: 'review' }
+  | { kind: 'link'; hash: string }
   | { kind: 'unknown' } {
   const [type, first, second] = key.pk.split('#');
   if (type === 'alert' && first && key.sk === 'current') return { kind: 'alert', id: first };
   if (type === 'contact' && first && second && key.sk === 'slot')
     return { kind: 'slot', responder: first, channel: second };
+  if (type === 'review' && key.sk === 'current') return { kind: 'review' };
+  if (type === 'link' && first && key.sk === 'link') return { kind: 'link', hash: first };
   return { kind: 'unknown' };
 }
 

@@ -33,6 +33,8 @@ export async function takeDue(message: DueMessage, ports: DuePorts): Promise<voi
         message.dueAt,
         ports,
       );
+    case 'review':
+    case 'link':
     case 'unknown':
       throw new OpsError('rejected', `nothing is ever due at ${message.pk} ${message.sk}`);
   }
@@ -50,6 +52,7 @@ async function advance(id: string, toldDueAt: number, ports: DuePorts): Promise<
 
 /** While CloudWatch cannot be asked the hold stays; it is asked again in five minutes. */
 async function readAlarm(alert: Alert, ports: DuePorts): Promise<AlarmReading> {
+  if (alert.source.kind !== 'cloudwatch') return { state: 'unknown', suppressed: false };
   try {
     return await ports.alarms.read(alert.source);
   } catch (error) {

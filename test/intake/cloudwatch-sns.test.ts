@@ -64,7 +64,7 @@ describe('readCloudWatchSns', () => {
   });
 
   test('the Region is that of the ARN, not its long name', () => {
-    expect(signalOf(snsAlarm({ region: 'us-gov-west-1' })).source.region).toBe('us-gov-west-1');
+    expect(signalOf(snsAlarm({ region: 'us-gov-west-1' })).source).toMatchObject({ region: 'us-gov-west-1' });
   });
 
   test('the threshold is complete: > 80 for 3 of 5 periods of 300 s', () => {

@@ -36,8 +36,8 @@ describe('loadOperations', () => {
   it.each([
     ['is missing', undefined, /^bug: .*cannot be read: ENOENT/],
     ['is not JSON', '{', /^bug: .*cannot be read: .*JSON/],
-    ['is null', 'null', /^bug: .*has format undefined, not 1/],
-    ['has format 2', '{"format":2}', /^bug: .*has format 2, not 1: synthesise and deploy again$/],
+    ['is null', 'null', /^bug: .*has format undefined, not 2/],
+    ['has format 1', '{"format":1}', /^bug: .*has format 1, not 2: synthesise and deploy again$/],
   ])('is a bug when operations.json %s', async (name, text, message) => {
     const path = text === undefined ? join(folder, 'absent.json') : write(`${name}.json`, text);
     expect(await failureOf(() => loadOperations(pathToFileURL(path)))).toMatch(message);

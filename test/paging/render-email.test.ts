@@ -45,10 +45,10 @@ Why          Threshold Crossed: 3 out of the last 5 datapoints [92.1 (24/11/26
              14:00:00), 88.4 (24/11/26 13:55:00), 85.0 (24/11/26 13:50:00)]
              were greater than the threshold (80.0) (minimum 3 datapoints for
              OK -> ALARM transition).
-Alarm        orders-5xx-rate
 Metric       AWS/ApplicationELB HTTPCode_Target_5XX_Count Sum,
              LoadBalancer=app/shop/50dc6c495c0c9188
 Threshold    > 80 for 3 of 5 periods of 300 s
+Alarm        orders-5xx-rate
 Account      123456789012 in eu-west-1
 
 Service      checkout

@@ -46,7 +46,6 @@ describe('readKey', () => {
 
   it.each([
     keys.endedAlert('a', OPENED_AT),
-    keys.link('token'),
     { pk: 'alert#', sk: 'current' },
     { pk: 'contact#ana', sk: 'slot' },
     { pk: 'duty#backup', sk: 'run#1' },

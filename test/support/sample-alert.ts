@@ -43,6 +43,8 @@ export const team: Operations = {
     search: { owner: 'Search team' },
   },
   routes: [],
+  windows: [],
+  inhibitions: [],
   quietMinutes: 5,
   forgottenMinutes: 15,
 };
@@ -74,6 +76,7 @@ export function sampleAlert(changes: Partial<Alert> = {}): Alert {
       metric: 'AWS/ApplicationELB HTTPCode_Target_5XX_Count Sum, LoadBalancer=app/shop/50dc6c495c0c9188',
       threshold: '> 80 for 3 of 5 periods of 300 s',
     },
+    labels: { alarmName: 'orders-5xx-rate', account: '123456789012', region: 'eu-west-1' },
     lastSignalAt: OPENED_AT,
     lastSignalState: 'alarm',
     members: {},
