@@ -13,7 +13,9 @@ export const HANDLERS = {
 } as const;
 export type BundleName = keyof typeof HANDLERS;
 
-export const PROJECT = fileURLToPath(new URL('..', import.meta.url));
+/** Above `lib` in a checkout, above `dist/esm/lib` where this is compiled for the package. */
+const IS_COMPILED = import.meta.url.endsWith('.js');
+export const PROJECT = fileURLToPath(new URL(IS_COMPILED ? '../../..' : '..', import.meta.url));
 
 /** Holds `<name>/index.mjs`. */
 export const BUNDLES = `${PROJECT}dist/functions`;

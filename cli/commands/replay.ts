@@ -1,4 +1,5 @@
 /** `tocsin replay TRACE.csv --alarm RULE`: who would have been woken? */
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Severity } from '../../functions/alerts/alert.ts';
@@ -24,6 +25,9 @@ type Options = {
   json?: boolean;
 };
 
+/** The package leaves it out. */
+const LOCAL_WORLD = new URL('../../local', import.meta.url);
+
 export function addReplay(program: Command): void {
   program
     .command('replay')
@@ -46,6 +50,11 @@ export function addReplay(program: Command): void {
 }
 
 async function replay(path: string, options: Options): Promise<void> {
+  if (!existsSync(LOCAL_WORLD))
+    throw new OpsError(
+      'rejected',
+      'replay runs in the local world, which only a checkout of Tocsin has: clone it, `npm ci`, and run it there',
+    );
   const rule = parseAlarmRule(options.alarm);
   const periodMs = parsePeriod(options.period);
   const ackAfterMs =
