@@ -1,20 +1,43 @@
 /** Lists of alerts, from the sparse index of what is open and what has ended. */
 
+import { OpsError } from '../shared/errors.ts';
 import type { Table } from '../shared/table.store.ts';
-import { FEED_INDEX, type Key, SHARDS } from '../shared/table.ts';
+import { FEED_INDEX, type Key, keys, readKey, SHARDS } from '../shared/table.ts';
 import { readAlert } from './alert.store.ts';
 import type { Alert } from './alert.ts';
 
 /** DynamoDB answers at most this many items at once. */
 const BATCH_MOST = 100;
 
+/** Counting stops here: a total of so many means at least so many. */
+export const COUNT_MOST = 20_000;
+
 export type AlertFeed = {
   /** The latest first, at most `limit`. */
   list(kind: 'open' | 'ended', limit: number): Promise<Alert[]>;
+  /** How many there are, up to {@link COUNT_MOST}. Read from the index: a change of this second may be missing. */
+  count(kind: 'open' | 'ended'): Promise<number>;
+  /**
+   * The next open alerts of a walk over all of them, shard by shard, each the longest unchanged first.
+   * @param untilMs  only those whose status has not changed since
+   */
+  walkOpen(from: FeedCursor, limit: number, untilMs: number): Promise<FeedStep>;
 };
 
+/** Where a walk stands: in which shard, and after which alert of it. */
+export type FeedCursor = { shard: number; after?: { id: string; feedAt: number } | undefined };
+
+/** `next` is absent when the walk is over. */
+export type FeedStep = { ids: string[]; next?: FeedCursor | undefined };
+
+export const FEED_START: FeedCursor = { shard: 0 };
+
+type Entry = Key & { feedAt: number };
+
 export function alertFeed({ client, name }: Table): AlertFeed {
-  const keysOf = async (feed: string, limit: number): Promise<(Key & { feedAt: number })[]> => {
+  const feedsOf = (kind: 'open' | 'ended') => Array.from({ length: SHARDS }, (_, n) => `${kind}#${n}`);
+
+  const latestOf = async (feed: string, limit: number): Promise<Entry[]> => {
     const { Items } = await client.query({
       TableName: name,
       IndexName: FEED_INDEX,
@@ -23,16 +46,31 @@ export function alertFeed({ client, name }: Table): AlertFeed {
       ScanIndexForward: false,
       Limit: limit,
     });
-    return (Items ?? []).map((item) => ({
-      pk: String(item.pk),
-      sk: String(item.sk),
-      feedAt: Number(item.feedAt),
-    }));
+    return (Items ?? []).map(entryOf);
   };
 
-  const get = async (keys: readonly Key[]): Promise<Alert[]> => {
+  const countOf = async (feed: string): Promise<number> => {
+    let count = 0;
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page = await client.query({
+        TableName: name,
+        IndexName: FEED_INDEX,
+        KeyConditionExpression: 'feed = :feed',
+        ExpressionAttributeValues: { ':feed': feed },
+        Select: 'COUNT',
+        Limit: COUNT_MOST - count,
+        ExclusiveStartKey: from,
+      });
+      count += page.Count ?? 0;
+      from = page.LastEvaluatedKey;
+    } while (from && count < COUNT_MOST);
+    return count;
+  };
+
+  const get = async (found: readonly Key[]): Promise<Alert[]> => {
     const alerts: Alert[] = [];
-    let wanted = keys.map(({ pk, sk }): Record<string, unknown> => ({ pk, sk }));
+    let wanted = found.map(({ pk, sk }): Record<string, unknown> => ({ pk, sk }));
     while (wanted.length > 0) {
       const { Responses, UnprocessedKeys } = await client.batchGet({
         RequestItems: { [name]: { Keys: wanted.slice(0, BATCH_MOST) } },
@@ -45,10 +83,46 @@ export function alertFeed({ client, name }: Table): AlertFeed {
 
   return {
     async list(kind, limit) {
-      const shards = Array.from({ length: SHARDS }, (_, n) => `${kind}#${n}`);
-      const found = (await Promise.all(shards.map((feed) => keysOf(feed, limit)))).flat();
+      const found = (await Promise.all(feedsOf(kind).map((feed) => latestOf(feed, limit)))).flat();
       const latest = found.sort((a, b) => b.feedAt - a.feedAt).slice(0, limit);
       return (await get(latest)).sort((a, b) => (b.feedAt ?? 0) - (a.feedAt ?? 0));
     },
+
+    async count(kind) {
+      const counts = await Promise.all(feedsOf(kind).map(countOf));
+      return Math.min(
+        counts.reduce((sum, count) => sum + count, 0),
+        COUNT_MOST,
+      );
+    },
+
+    async walkOpen({ shard, after }, limit, untilMs) {
+      const feed = `open#${shard}`;
+      const { Items, LastEvaluatedKey } = await client.query({
+        TableName: name,
+        IndexName: FEED_INDEX,
+        KeyConditionExpression: 'feed = :feed AND feedAt <= :until',
+        ExpressionAttributeValues: { ':feed': feed, ':until': untilMs },
+        Limit: limit,
+        ...(after && { ExclusiveStartKey: { ...keys.alert(after.id), feed, feedAt: after.feedAt } }),
+      });
+      const last = LastEvaluatedKey && entryOf(LastEvaluatedKey);
+      const further = last ? { shard, after: { id: idOf(last), feedAt: last.feedAt } } : { shard: shard + 1 };
+      return {
+        ids: (Items ?? []).map(entryOf).map(idOf),
+        next: further.shard < SHARDS ? further : undefined,
+      };
+    },
   };
+}
+
+function entryOf(item: Record<string, unknown>): Entry {
+  return { pk: String(item.pk), sk: String(item.sk), feedAt: Number(item.feedAt) };
+}
+
+/** Of an open alert: only its item is in that feed. */
+function idOf(key: Key): string {
+  const row = readKey(key);
+  if (row.kind !== 'alert') throw new OpsError('bug', `the feed of open alerts holds ${key.pk} ${key.sk}`);
+  return row.id;
 }

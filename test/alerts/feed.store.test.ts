@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alertStore } from '../../functions/alerts/alert.store.ts';
-import { alertFeed } from '../../functions/alerts/feed.store.ts';
+import { alertFeed, FEED_START, type FeedCursor } from '../../functions/alerts/feed.store.ts';
 import { realTables } from '../support/real-table.ts';
 import { minutesIn, resolved, sampleAlert } from '../support/sample-alert.ts';
 
@@ -47,5 +47,41 @@ describe('alertFeed', () => {
 
   it('does not list what is not there', async () => {
     expect(await alertFeed(await freshTable()).list('open', 50)).toEqual([]);
+  });
+
+  it('counts 130 open and 1 ended alert over all shards, whatever is listed of them', async () => {
+    const table = await freshTable();
+    const store = alertStore(table);
+    await Promise.all(Array.from({ length: 131 }, (_, n) => store.write(opened(n))));
+    const ended = { ...opened(7), version: 2, ...resolved('alarm', 20) };
+    await store.write(ended);
+    await store.copyEnded(ended);
+    expect(await alertFeed(table).count('open')).toBe(130);
+    expect(await alertFeed(table).count('ended')).toBe(1);
+  });
+
+  it('walks over 130 open alerts in steps of at most 7, each alert once, and ends', async () => {
+    const table = await freshTable();
+    await Promise.all(Array.from({ length: 130 }, (_, n) => alertStore(table).write(opened(n))));
+    const steps: string[][] = [];
+    for (let cursor: FeedCursor | undefined = FEED_START; cursor; ) {
+      const step = await alertFeed(table).walkOpen(cursor, 7, minutesIn(1_000));
+      steps.push(step.ids);
+      cursor = step.next;
+    }
+    expect(Math.max(...steps.map((ids) => ids.length))).toBe(7);
+    expect(steps.flat().sort()).toEqual(Array.from({ length: 130 }, (_, n) => `alert-${n}`).sort());
+  });
+
+  it('walks past alerts whose status changed after the given moment', async () => {
+    const table = await freshTable();
+    for (const n of [1, 2, 3]) await alertStore(table).write(opened(n));
+    const ids: string[] = [];
+    for (let cursor: FeedCursor | undefined = FEED_START; cursor; ) {
+      const step = await alertFeed(table).walkOpen(cursor, 100, minutesIn(2));
+      ids.push(...step.ids);
+      cursor = step.next;
+    }
+    expect(ids.sort()).toEqual(['alert-1', 'alert-2']);
   });
 });
