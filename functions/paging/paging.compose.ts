@@ -2,6 +2,9 @@
 
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { alertStore } from '../alerts/alert.store.ts';
+import { inhibitorStore } from '../holds/inhibitor.store.ts';
+import { reviewStore } from '../holds/review.store.ts';
+import { situationStore } from '../holds/situation.store.ts';
 import type { Operations } from '../operations/operations.ts';
 import { dueQueue } from '../shared/due-queue.ts';
 import { messageOf } from '../shared/errors.ts';
@@ -34,6 +37,9 @@ export function composePaging(
       operations,
     ),
     due: dueQueue(queues, env.DUE_QUEUE_URL),
+    situation: situationStore(table),
+    inhibitors: inhibitorStore(table),
+    reviews: reviewStore(table),
     operations,
     answerUrl: env.ANSWER_URL,
     nowMs,

@@ -1,5 +1,8 @@
 /** What paging needs from outside: stores, the sender, the due queue, the team's procedures, the clock. */
 import type { AlertStore } from '../alerts/alert.store.ts';
+import type { InhibitorStore } from '../holds/inhibitor.store.ts';
+import type { ReviewStore } from '../holds/review.store.ts';
+import type { SituationStore } from '../holds/situation.store.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { DueQueue } from '../shared/due-queue.ts';
 import type { LinkStore } from './link.store.ts';
@@ -12,6 +15,10 @@ export type PagingPorts = {
   links: LinkStore;
   sender: Sender;
   due: DueQueue;
+  /** what holds now beside the file; see holds/read-operations.ts */
+  situation: SituationStore;
+  inhibitors: InhibitorStore;
+  reviews: ReviewStore;
   operations: Operations;
   answerUrl: string;
   nowMs: () => number;

@@ -6,6 +6,9 @@ import type { Answer } from '../../functions/alerts/answer-alert.ts';
 import { changeAlert } from '../../functions/alerts/change-alert.ts';
 import { receiveSignal } from '../../functions/alerts/receive-signal.ts';
 import { giveAnswer } from '../../functions/console/give-answer.ts';
+import { inhibitorStore } from '../../functions/holds/inhibitor.store.ts';
+import { reviewStore } from '../../functions/holds/review.store.ts';
+import { situationStore } from '../../functions/holds/situation.store.ts';
 import type { ClassifiedSignal, SignalState } from '../../functions/intake/signal.ts';
 import type { Operations } from '../../functions/operations/operations.ts';
 import { linkStore } from '../../functions/paging/link.store.ts';
@@ -85,6 +88,9 @@ export function pagingRig(
         }
       },
     },
+    situation: situationStore(table),
+    inhibitors: inhibitorStore(table),
+    reviews: reviewStore(table),
     alarms: { read: async () => options.reading?.() ?? { state: 'unknown', suppressed: true } },
     operations,
     answerUrl: 'https://answer.example.com',

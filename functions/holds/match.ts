@@ -1,0 +1,23 @@
+/** Which alerts a window, a silence or an inhibition means. */
+import type { Alert } from '../alerts/alert.ts';
+import { matchesGlob } from '../intake/glob.ts';
+import type { Match } from '../operations/operations.ts';
+
+/** What of an alert is matched. */
+export type Matched = Pick<Alert, 'service' | 'severity' | 'labels'>;
+
+/** True when all of it matches; `{}` matches every alert. What the alert does not have matches no pattern, not even `*`. */
+export function matchesAlert({ service, severity, labels = {} }: Match, alert: Matched): boolean {
+  if (severity !== undefined && severity !== alert.severity) return false;
+  if (service !== undefined && !matches(service, alert.service)) return false;
+  return Object.entries(labels).every(([name, pattern]) => matches(pattern, labelOf(alert, name)));
+}
+
+/** Own property: a label may be named `constructor`. */
+export function labelOf({ labels }: Pick<Matched, 'labels'>, name: string): string | undefined {
+  return Object.hasOwn(labels, name) ? labels[name] : undefined;
+}
+
+function matches(pattern: string, text: string | undefined): boolean {
+  return text !== undefined && matchesGlob(pattern, text);
+}

@@ -1,0 +1,62 @@
+/** The review: after the windows or the inhibitions have changed, a walk over all open alerts, a hundred at a time. */
+import { createHash } from 'node:crypto';
+import type { Operations } from '../operations/operations.ts';
+import type { DueQueue } from '../shared/due-queue.ts';
+import { keys } from '../shared/table.ts';
+import type { ReviewStore } from './review.store.ts';
+import type { SituationStore } from './situation.store.ts';
+
+/** In one turn of the walk: it stays well within a function's ten seconds. */
+const ALERTS_MOST = 100;
+
+/** Side by side: a review must not crowd out what pages. */
+const AT_ONCE = 10;
+
+export type ReviewPorts = { reviews: ReviewStore; due: DueQueue; nowMs: () => number };
+
+/** Asks for a walk over all open alerts. Asked again meanwhile, it begins anew. */
+export async function requestReview(ports: ReviewPorts): Promise<void> {
+  const nowMs = ports.nowMs();
+  await ports.reviews.ask(nowMs);
+  await ports.due.enqueue([{ ...keys.review, dueAt: nowMs }], nowMs);
+}
+
+/**
+ * One turn of the walk.
+ * @param toldDueAt  the row's `dueAt` when the turn was handed out; another one by now means another turn
+ * @param review     rewrites one alert if its holds have changed, and carries out what follows; must not throw for an
+ *                   alert that is broken for good
+ */
+export async function takeReviewTurn(
+  toldDueAt: number,
+  ports: ReviewPorts,
+  review: (alertId: string) => Promise<void>,
+): Promise<void> {
+  const row = await ports.reviews.read();
+  if (!row || row.dueAt !== toldDueAt) return;
+  const cursor = row.walk?.asked === row.asked ? row.walk.cursor : { shard: 0 };
+  const { ids, next } = await ports.reviews.open(cursor, ALERTS_MOST);
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    await Promise.all(ids.slice(from, from + AT_ONCE).map(review));
+  }
+  const nowMs = Math.max(ports.nowMs(), toldDueAt + 1);
+  if (!(await ports.reviews.goOn(row, next, nowMs)) || !next) return;
+  await ports.due.enqueue([{ ...keys.review, dueAt: nowMs }], nowMs);
+}
+
+/**
+ * Asks for a review when operations.ts has other windows or inhibitions than at the last one: a deploy has come.
+ * @returns whether it has
+ */
+export async function reviewIfProceduresChanged(
+  ports: ReviewPorts & { situation: SituationStore; operations: Operations },
+): Promise<boolean> {
+  const { windows, inhibitions } = ports.operations;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([windows, inhibitions]))
+    .digest('base64url');
+  if ((await ports.situation.read()).procedures === digest) return false;
+  await requestReview(ports);
+  await ports.situation.change((situation) => ({ ...situation, procedures: digest }));
+  return true;
+}
