@@ -49,6 +49,14 @@ export function describeMetric({ alarmRule, metrics = [] }: AlarmFacts): string 
   return lines.join('; ') || undefined;
 }
 
+/** The dimensions of all its metrics, less those in which the metrics differ. */
+export function dimensionsOf({ metrics = [] }: AlarmFacts): Record<string, string> {
+  const all = metrics.flatMap(({ dimensions = {} }) => Object.entries(dimensions));
+  const values = new Map<string, Set<string>>();
+  for (const [name, value] of all) values.set(name, (values.get(name) ?? new Set()).add(value));
+  return Object.fromEntries(all.filter(([name]) => values.get(name)?.size === 1));
+}
+
 /** `> 80 for 3 of 5 periods of 300 s`, less whatever the sender did not say. */
 export function describeThreshold(facts: AlarmFacts): string | undefined {
   const limit = [own(COMPARISONS, facts.comparisonOperator), facts.threshold].filter(

@@ -1,10 +1,11 @@
 /** Makes the signal of a CloudWatch alarm, the same one whichever way its news came. */
 import * as z from 'zod/mini';
 import type { AlarmArn } from './alarm-arn.ts';
-import { type AlarmFacts, describeMetric, describeThreshold } from './alarm-facts.ts';
+import { type AlarmFacts, describeMetric, describeThreshold, dimensionsOf } from './alarm-facts.ts';
 import { cutText, wellFormed } from './cut-text.ts';
 import { ignored, lenient, type Reading } from './reading.ts';
 import type { SignalDetail, SignalState } from './signal.ts';
+import { boundDetail } from './signal-detail.ts';
 
 /** Auto-scaling makes and deletes alarms of its own, which fire all day. Source: aws-facts, CloudWatch alarms */
 const AUTO_SCALING_PREFIX = 'TargetTracking-';
@@ -61,6 +62,7 @@ export function alarmSignal(news: AlarmNews): Reading {
       detail: detailOf(news),
       suppressed: suppressed && cutText(suppressed),
       tags,
+      labels: { ...dimensionsOf(news.facts), ...contributor?.attributes },
     },
   };
 }
@@ -71,20 +73,13 @@ function dedupKeyOf({ alarmArn }: AlarmArn, contributor: Contributor | undefined
 }
 
 function detailOf({ alarm, contributor, reason, facts }: AlarmNews): SignalDetail {
-  const whole = {
+  return boundDetail({
     title: contributor ? `${alarm.alarmName} (${describe(contributor)})` : alarm.alarmName,
     reason,
     description: facts.description,
     metric: describeMetric(facts),
     threshold: describeThreshold(facts),
-  };
-  const detail: SignalDetail = { title: '' };
-  for (const [key, text] of Object.entries(whole) as [keyof typeof whole, string | undefined][]) {
-    if (!text) continue;
-    detail[key] = cutText(text);
-    if (detail[key].length < text.length) detail.truncated = true;
-  }
-  return detail;
+  });
 }
 
 /** `TableName=orders`, or the id when the contributor has no attributes. */

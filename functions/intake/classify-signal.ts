@@ -5,6 +5,9 @@ import { matchesGlob } from './glob.ts';
 import { labelsOf } from './labels.ts';
 import type { ClassifiedSignal, Signal } from './signal.ts';
 
+/** What routes look at. An acknowledgement has it too, and so finds its alert by the same routes. */
+type Routed = Pick<Signal, 'dedupKey' | 'source' | 'labels' | 'tags'>;
+
 /** Of what nobody classified, nobody knows that it can wait. */
 const DEFAULT_SEVERITY = 'critical';
 
@@ -15,18 +18,31 @@ const PLACEHOLDER = /\{(account|region|alarmName|integration|service|tag:[^{}]+|
  * @returns the signal with the route's service, severity and dedup key; without a route: critical, of no service
  */
 export function classifySignal(signal: Signal, operations: Operations): ClassifiedSignal {
-  const route = operations.routes.find(({ match }) => matches(match, signal));
+  const route = routeOf(signal, operations);
   return {
     ...signal,
-    dedupKey: fillTemplate(route, signal) || signal.dedupKey,
+    dedupKey: keyBy(route, signal),
     severity: route?.severity ?? signal.severity ?? DEFAULT_SEVERITY,
     service: route?.service ?? declared(signal.service, operations),
   };
 }
 
+/** The dedup key under which the alert is kept that this speaks of. */
+export function routedKey(said: Routed, operations: Operations): string {
+  return keyBy(routeOf(said, operations), said);
+}
+
+function routeOf(said: Routed, operations: Operations): Route | undefined {
+  return operations.routes.find(({ match }) => matches(match, said));
+}
+
+function keyBy(route: Route | undefined, said: Routed): string {
+  return fillTemplate(route, said) || said.dedupKey;
+}
+
 function matches(
   { alarmName, account, region, integration, tags = {}, labels = {} }: Route['match'],
-  signal: Signal,
+  signal: Routed,
 ): boolean {
   const known = sourceFacts(signal);
   const said = labelsOf(signal);
@@ -55,7 +71,7 @@ function declared(service: string | undefined, operations: Operations): string |
 }
 
 /** @returns '' when there is no template, or nothing to fill it with */
-function fillTemplate(route: Route | undefined, signal: Signal): string {
+function fillTemplate(route: Route | undefined, signal: Routed): string {
   const facts = sourceFacts(signal);
   const fill = (_: string, name: string): string => {
     if (name === 'service') return route?.service ?? '';
@@ -67,7 +83,7 @@ function fillTemplate(route: Route | undefined, signal: Signal): string {
 }
 
 /** What a route may name of the source; what this kind of source has not is not there, and so does not match. */
-function sourceFacts({ source }: Signal): Record<string, string> {
+function sourceFacts({ source }: Pick<Signal, 'source'>): Record<string, string> {
   if (source.kind === 'cloudwatch') {
     const { alarmName, account, region } = source;
     return { alarmName, account, region };

@@ -1,14 +1,16 @@
 /** Decides which format a message of the intake queue is in, and reads it. */
 import { readCloudWatchEvent } from './cloudwatch-event.ts';
 import { readCloudWatchSns } from './cloudwatch-sns.ts';
+import { readOwnMessage } from './own-signal.ts';
 import { ignored, type Reading, rejected, show } from './reading.ts';
 
 type Fields = Record<string, unknown>;
 
-/** @param body  as SQS delivers it: an EventBridge event, or an SNS message, in its envelope or raw */
+/** @param body  as SQS delivers it: an EventBridge event, an SNS message, in its envelope or raw, or a message of our own */
 export function readSignal(body: string): Reading {
   const fields = parseFields(body);
   if (!fields) return rejected(show(body), 'not a JSON object');
+  if (Object.hasOwn(fields, 'tocsin')) return readOwnMessage(fields);
   return isSnsEnvelope(fields) ? readEnvelope(fields) : readFields(fields);
 }
 

@@ -1,6 +1,6 @@
 /** What a reader of one source format answers, and how it says what is wrong. */
 import * as z from 'zod/mini';
-import type { Signal } from './signal.ts';
+import type { Acknowledgement, Signal } from './signal.ts';
 
 /**
  * `ignored` is well-formed and deliberately left out; `rejected` is malformed, and kept aside with its reason:
@@ -8,6 +8,7 @@ import type { Signal } from './signal.ts';
  */
 export type Reading =
   | { kind: 'signal'; signal: Signal }
+  | ({ kind: 'acknowledge' } & Acknowledgement)
   | { kind: 'ignored'; reason: string }
   | { kind: 'rejected'; reason: string };
 

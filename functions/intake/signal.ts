@@ -68,7 +68,7 @@ export const Signal = z.object({
   source: SignalSource,
   state: SignalState,
   /** epoch milliseconds: when the sender says its state changed */
-  at: z.number(),
+  at: z.int(),
   detail: SignalDetail,
   /** why CloudWatch suppresses or mutes the alarm's actions; absent when it does not */
   suppressed: z.optional(z.string()),
@@ -82,6 +82,18 @@ export const Signal = z.object({
   service: z.optional(z.string()),
 });
 export type Signal = z.infer<typeof Signal>;
+
+/** Somebody took an alert over in the sender's own console. The sender's names are scoped as in a {@link Signal}. */
+export const Acknowledgement = z.object({
+  dedupKey: z.string(),
+  source: SignalSource,
+  labels: z.optional(Labels),
+  /** `integration:<name>` */
+  by: z.string(),
+  /** epoch milliseconds: when it reached us */
+  at: z.int(),
+});
+export type Acknowledgement = z.infer<typeof Acknowledgement>;
 
 /** A signal after the routes of operations.ts: whose it is and how urgent. `dedupKey` is the route's, if it has one. */
 export type ClassifiedSignal = Omit<Signal, 'severity' | 'service'> & {

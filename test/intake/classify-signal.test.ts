@@ -14,7 +14,7 @@ function classify(
   alarmName = 'shop-cpu',
 ): ClassifiedSignal {
   const reading = readSignal(JSON.stringify(alarmEvent({ alarmName }, { alarmTags })));
-  if (reading.kind !== 'signal') throw new Error(reading.reason);
+  if (reading.kind !== 'signal') throw new Error(JSON.stringify(reading));
   return classifySignal(reading.signal, { ...team, routes });
 }
 

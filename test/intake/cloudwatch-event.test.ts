@@ -13,7 +13,7 @@ const ARN = 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:cpu-high';
 
 function signalOf(event: unknown): Signal {
   const reading = readCloudWatchEvent(event);
-  if (reading.kind !== 'signal') throw new Error(`${reading.kind}: ${reading.reason}`);
+  if (reading.kind !== 'signal') throw new Error(JSON.stringify(reading));
   return reading.signal;
 }
 
@@ -37,6 +37,7 @@ describe('readCloudWatchEvent, state change', () => {
         metric: 'AWS/EC2 CPUUtilization Average, InstanceId=i-0abc',
         threshold: '80 in periods of 300 s',
       },
+      labels: { InstanceId: 'i-0abc' },
     });
   });
 

@@ -6,7 +6,7 @@ import { alarmEvent, CPU_METRIC, contributorEvent, snsAlarm } from '../support/c
 
 function signalOf(message: unknown): Signal {
   const reading = readCloudWatchSns(message);
-  if (reading.kind !== 'signal') throw new Error(`${reading.kind}: ${reading.reason}`);
+  if (reading.kind !== 'signal') throw new Error(JSON.stringify(reading));
   return reading.signal;
 }
 

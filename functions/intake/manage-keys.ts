@@ -1,0 +1,66 @@
+/** Senders' keys, as the command line makes, lists and revokes them. */
+import type { ListedKey } from '../console/commands.ts';
+import { OpsError } from '../shared/errors.ts';
+import type { IntegrationKeyStore } from './integration-key.store.ts';
+import {
+  hashOf,
+  type IntegrationKey,
+  KEY_ID,
+  KEY_NAME,
+  KEY_NAME_RULE,
+  mintSecret,
+} from './integration-key.ts';
+
+/** More senders than a team has; what asks for more is a loop in a script. */
+const LIVE_KEYS_MOST = 100;
+
+export type KeyPorts = { integrationKeys: IntegrationKeyStore; nowMs: () => number };
+
+type Refused = { kind: 'rejected' | 'not-found' | 'conflict'; message: string };
+
+/**
+ * Makes a key. A second one under a name is how a key is exchanged: add, tell the sender, revoke the first.
+ * @param asked.by  `cli:<user>`
+ * @returns `secret`, the key itself, this once
+ */
+export async function addKey(
+  { name, by }: { name: string; by: string },
+  { integrationKeys, nowMs }: KeyPorts,
+): Promise<{ kind: 'ok'; added: ListedKey; secret: string } | Refused> {
+  if (!KEY_NAME.test(name)) {
+    return { kind: 'rejected', message: `the name ${JSON.stringify(name)}: write ${KEY_NAME_RULE}` };
+  }
+  const live = (await integrationKeys.list()).filter(({ revokedAt }) => revokedAt === undefined);
+  if (live.length >= LIVE_KEYS_MOST) {
+    const message = `there are ${live.length} keys: revoke some with \`tocsin keys revoke\``;
+    return { kind: 'conflict', message };
+  }
+  const secret = mintSecret();
+  const key: IntegrationKey = { ...hashOf(secret)!, name, createdAt: nowMs(), createdBy: by };
+  if (await integrationKeys.add(key)) return { kind: 'ok', added: listed(key), secret };
+  throw new OpsError('retry', `the id ${key.id} is taken already: try again`);
+}
+
+/** Every key, the newest first; revoked ones for a year. */
+export async function listKeys({ integrationKeys }: Pick<KeyPorts, 'integrationKeys'>): Promise<ListedKey[]> {
+  return (await integrationKeys.list()).map(listed).sort((a, b) => b.createdAt - a.createdAt);
+}
+
+/** From now on nothing that has this key is let in; open alerts of its name stay. */
+export async function revokeKey(
+  { id, by }: { id: string; by: string },
+  { integrationKeys, nowMs }: KeyPorts,
+): Promise<{ kind: 'ok'; keys: ListedKey[] } | Refused> {
+  const isId = KEY_ID.test(id);
+  const revoked = isId && (await integrationKeys.revoke(id, by, nowMs()));
+  const key = isId ? await integrationKeys.read(id) : undefined;
+  if (!key) {
+    return { kind: 'not-found', message: `there is no key ${id}: list them with \`tocsin keys list\`` };
+  }
+  if (!revoked) return { kind: 'conflict', message: `key ${id} of ${key.name} was revoked before` };
+  return { kind: 'ok', keys: [listed(key)] };
+}
+
+function listed({ hash: _hash, ...key }: IntegrationKey): ListedKey {
+  return key;
+}
