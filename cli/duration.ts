@@ -1,12 +1,17 @@
 /** Lengths of time as people type them: `10m`, `90s`, `1h30m`, `0`. */
+import { MINUTES_MOST } from '../functions/console/commands.ts';
 import { OpsError } from '../functions/shared/errors.ts';
 
 const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
 const DURATION = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
-const UNITS_MS = [86_400_000, 3_600_000, 60_000, SECOND_MS] as const;
+const UNITS_MS = [86_400_000, 3_600_000, MINUTE_MS, SECOND_MS] as const;
 
 /** Longer than any trace; keeps every moment within what a date can hold. */
 const LONGEST_MS = 366 * 86_400_000;
+
+/** With its zone: an operator's machine and the alerts are seldom in the same one. */
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /**
  * Reads a duration.
@@ -25,6 +30,36 @@ export function parseDuration(text: string, option: string): number {
   const ms = parts.reduce((sum, count, i) => sum + Number(count ?? 0) * UNITS_MS[i]!, 0);
   if (ms > LONGEST_MS) throw new OpsError('rejected', `${option}: "${text}" is longer than a year`);
   return ms;
+}
+
+/**
+ * Reads how long something is held.
+ * @returns whole minutes
+ * @throws OpsError `rejected` when it is not from a minute to 30 days
+ */
+export function parseMinutes(text: string, option: string): number {
+  const minutes = Math.ceil(parseDuration(text, option) / MINUTE_MS);
+  if (minutes >= 1 && minutes <= MINUTES_MOST) return minutes;
+  throw new OpsError(
+    'rejected',
+    `${option}: "${text}" is too ${minutes < 1 ? 'short' : 'long'}; write 1m to 30d`,
+  );
+}
+
+/**
+ * Reads a moment: ISO 8601 with its zone, or how long from now.
+ * @returns epoch milliseconds
+ * @throws OpsError `rejected` when it is neither
+ */
+export function parseMoment(text: string, option: string, nowMs: number): number {
+  const typed = text.trim();
+  if (DURATION.test(typed)) return nowMs + parseDuration(typed, option);
+  const atMs = MOMENT.test(typed) ? Date.parse(typed) : Number.NaN;
+  if (!Number.isNaN(atMs)) return atMs;
+  throw new OpsError(
+    'rejected',
+    `${option}: "${text}" is no moment; write 2026-11-24T22:00Z, 2026-11-24T23:00+01:00, or 30m for so long from now`,
+  );
 }
 
 /**

@@ -1,21 +1,50 @@
 /** `tocsin alerts`: what is open, and on request what has ended. */
-import type { Command } from 'commander';
-import { print, terminalPaint } from '../print.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { LIST_MOST } from '../../functions/console/commands.ts';
+import { print, printJson, terminalWidth } from '../print.ts';
 import { renderList } from '../render-alerts.ts';
+import { type CommonOptions, connect, withConnection } from './connect.ts';
+
+type Options = CommonOptions & { all?: boolean; limit: number };
 
 export function addAlerts(program: Command): void {
-  program
-    .command('alerts')
-    .description('list the open alerts of the running local world')
-    .option('--all', 'list those that have ended, too')
-    .option('--json', 'print JSON, one alert per line')
-    .action(async (options: { all?: boolean; json?: boolean }) => {
-      const { connectWorld } = await import('../running-world.ts');
-      const { operator, operations, nowMs } = await connectWorld();
-      const open = await operator.list(false);
-      const alerts = options.all ? [...open, ...(await operator.list(true))] : open;
-      if (options.json) print(alerts.map((alert) => JSON.stringify(alert)));
-      else if (alerts.length === 0) print([options.all ? 'No alerts yet.' : 'No open alerts. All is quiet.']);
-      else print(renderList(alerts, operations, nowMs, terminalPaint()));
-    });
+  withConnection(
+    program
+      .command('alerts')
+      .description('list the open alerts')
+      .option('--all', 'list those that have ended, too')
+      .option('--limit <count>', `of each, the latest; at most ${LIST_MOST}`, parseLimit, LIST_MOST),
+  ).action(listAlerts);
+}
+
+async function listAlerts(options: Options): Promise<void> {
+  const { operator, procedures, paint } = await connect(options);
+  const kinds = options.all ? [false, true] : [false];
+  const [{ operations, nowMs }, ...lists] = await Promise.all([
+    procedures(),
+    ...kinds.map((ended) => operator.ask({ command: 'list', ended, limit: options.limit }, 'total')),
+  ]);
+  const alerts = lists.flatMap((list) => list.alerts);
+  const total = totalOf(lists, alerts.length);
+  if (options.json) {
+    printJson(...alerts);
+    if (total) process.stderr.write(`the latest ${alerts.length} of ${total}\n`);
+  } else if (alerts.length === 0) {
+    print([options.all ? 'No alerts yet.' : 'No open alerts. All is quiet.']);
+  } else {
+    print(renderList({ alerts, total, operations, nowMs }, paint, terminalWidth()));
+  }
+}
+
+/** `9,812`, or nothing when all of them are listed. */
+function totalOf(lists: readonly { total: number; atLeast?: boolean }[], listed: number): string | undefined {
+  const total = lists.reduce((sum, list) => sum + list.total, 0);
+  if (total <= listed) return undefined;
+  return `${total.toLocaleString('en')}${lists.some(({ atLeast }) => atLeast) ? ' or more' : ''}`;
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= LIST_MOST) return limit;
+  throw new InvalidArgumentError(`Give a whole number from 1 to ${LIST_MOST}.`);
 }

@@ -31,7 +31,7 @@ const LOCAL_WORLD = new URL('../../local', import.meta.url);
 export function addReplay(program: Command): void {
   program
     .command('replay')
-    .description('run a metric trace through alarm, alert, escalation and paging: who would have been woken?')
+    .description('play a metric trace: who would have been woken?')
     .argument('<trace>', 'a CSV file with the columns timestamp,value; UTC')
     .requiredOption('--alarm <rule>', 'such as "CPUUtilization > 80 for 3 of 5"')
     .option('--period <seconds>', 'of one data point', '300')

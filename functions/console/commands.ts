@@ -5,7 +5,8 @@ import { Severity } from '../intake/signal.ts';
 import type { Operations, Window } from '../operations/operations.ts';
 
 export const LIST_MOST = 200;
-const MINUTES_MOST = 30 * 24 * 60;
+/** A hold that somebody starts lasts at most 30 days. */
+export const MINUTES_MOST = 30 * 24 * 60;
 
 const Line = z.string().check(z.minLength(1), z.maxLength(250));
 /** `cli:<user>` */
@@ -110,8 +111,8 @@ export type ListedContact = {
 type Ok<T> = { kind: 'ok' } & T;
 
 export type CommandAnswer =
-  /** `total`: how many there are, of which the latest are listed; `services`: how many each has */
-  | Ok<{ alerts: Alert[]; total: number }>
+  /** `total`: how many there are, of which the latest are listed; `atLeast`: the counting stopped there */
+  | Ok<{ alerts: Alert[]; total: number; atLeast?: boolean }>
   | Ok<{ alert: Alert; timeline: TimelineEntry[] }>
   | Ok<{ outcome: string; alert: Alert }>
   /** `alert`: its id, where its route gives it no other key */

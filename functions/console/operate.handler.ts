@@ -1,10 +1,11 @@
 /** Lambda: the operator's commands. It has no trigger: who may invoke it is IAM's decision. */
-import { alertStore } from '../alerts/alert.store.ts';
 import { alertFeed } from '../alerts/feed.store.ts';
+import { integrationKeyStore } from '../intake/integration-key.store.ts';
+import { signalQueue } from '../intake/signal.queue.ts';
 import { loadOperations } from '../operations/load-operations.ts';
-import { dueQueue, openQueueClient } from '../shared/due-queue.ts';
+import { composePaging } from '../paging/paging.compose.ts';
+import { openQueueClient } from '../shared/due-queue.ts';
 import { edge } from '../shared/edge.ts';
-import { messageOf } from '../shared/errors.ts';
 import { openLog } from '../shared/log.ts';
 import { openTable } from '../shared/table.store.ts';
 import type { OperateEnv } from './contract.ts';
@@ -12,14 +13,14 @@ import { operate } from './operate.ts';
 
 const env = process.env as OperateEnv;
 const log = openLog('operate');
+const queues = openQueueClient();
 const table = openTable(env.TABLE_NAME);
+const operations = loadOperations(new URL('./operations.json', import.meta.url));
 const ports = {
-  alerts: alertStore(table),
+  ...composePaging(env, operations, queues, log, Date.now),
   feed: alertFeed(table),
-  due: dueQueue(openQueueClient(), env.DUE_QUEUE_URL),
-  operations: loadOperations(new URL('./operations.json', import.meta.url)),
-  nowMs: Date.now,
-  warn: (message: string, error: unknown) => log.warn(message, { reason: messageOf(error) }),
+  integrationKeys: integrationKeyStore(table),
+  signals: signalQueue(queues, env.INTAKE_QUEUE_URL),
 };
 
 export const handler = edge(log, (command: unknown) => operate(command, ports));

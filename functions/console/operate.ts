@@ -1,72 +1,89 @@
-/** The operator's commands, as the command line sends them: list, show, acknowledge, resolve, escalate. */
-import * as z from 'zod/mini';
-import type { Alert, TimelineEntry } from '../alerts/alert.ts';
+/** The operator's commands, as the command line sends them, each handed to the use case that does it. */
+
+import type { Alert } from '../alerts/alert.ts';
 import type { Answer } from '../alerts/answer-alert.ts';
-import type { AlertFeed } from '../alerts/feed.store.ts';
-import type { AnswerPorts } from './answer.ports.ts';
-import { giveAnswer } from './give-answer.ts';
+import { type AlertFeed, COUNT_MOST } from '../alerts/feed.store.ts';
+import { readOperations } from '../holds/read-operations.ts';
+import { addKey, type KeyPorts, listKeys, revokeKey } from '../intake/manage-keys.ts';
+import { type RaisePorts, raiseAlert } from '../intake/raise-alert.ts';
+import type { PagingPorts } from '../paging/paging.ports.ts';
+import { Command, type CommandAnswer, LIST_MOST } from './commands.ts';
+import { type Given, giveAnswer } from './give-answer.ts';
 
-const LIST_MOST = 200;
+export type { Command, CommandAnswer } from './commands.ts';
 
-export const Command = z.discriminatedUnion('command', [
-  z.object({
-    command: z.literal('list'),
-    ended: z.optional(z.boolean()),
-    limit: z.optional(z.number().check(z.int(), z.minimum(1), z.maximum(LIST_MOST))),
-  }),
-  z.object({ command: z.literal('show'), id: z.string() }),
-  z.object({
-    command: z.enum(['acknowledge', 'resolve', 'escalate']),
-    id: z.string(),
-    /** `cli:<user>` */
-    by: z.string().check(z.minLength(1), z.maxLength(100)),
-  }),
-]);
-export type Command = z.infer<typeof Command>;
+/** Lambda answers with at most 6 MB; alerts have a few KB each, and at most 64. Source: Lambda quotas */
+const LIST_MOST_CHARS = 4_000_000;
 
-export type CommandAnswer =
-  | { kind: 'ok'; alerts: Alert[] }
-  | { kind: 'ok'; alert: Alert; timeline: TimelineEntry[] }
-  | { kind: 'ok'; outcome: string; alert: Alert }
-  | { kind: 'rejected' | 'not-found' | 'conflict'; message: string };
+export type OperatePorts = PagingPorts & KeyPorts & RaisePorts & { feed: AlertFeed };
 
 /** Answers one command; what cannot be done is an answer too. */
-export async function operate(
-  input: unknown,
-  ports: AnswerPorts & { feed: AlertFeed },
-): Promise<CommandAnswer> {
+export async function operate(input: unknown, ports: OperatePorts): Promise<CommandAnswer> {
   const parsed = Command.safeParse(input);
   if (!parsed.success) {
-    const problem = parsed.error.issues
-      .map(({ path, message }) => `${path.join('.')}: ${message}`)
-      .join('; ');
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'all'}: ${message}`);
     return {
       kind: 'rejected',
-      message: `not a command: ${problem}. Send list, show, acknowledge, resolve or escalate.`,
+      message: `not a command that this installation knows (${problems.join('; ')}): is it as new as the command line?`,
     };
   }
   const command = parsed.data;
   switch (command.command) {
     case 'list':
-      return {
-        kind: 'ok',
-        alerts: await ports.feed.list(command.ended ? 'ended' : 'open', command.limit ?? LIST_MOST),
-      };
+      return list(command.ended ? 'ended' : 'open', command.limit ?? LIST_MOST, ports);
     case 'show':
       return show(command.id, ports);
-    default:
-      return answer(command.id, command.command, command.by, ports);
+    case 'acknowledge':
+    case 'resolve':
+    case 'escalate':
+      return answered(
+        command.id,
+        command.command,
+        await giveAnswer(command.id, command.command, command.by, ports),
+      );
+    case 'alert':
+      return raiseAlert(command, ports);
+    case 'keys-add': {
+      const made = await addKey(command, ports);
+      return made.kind === 'ok' ? { ...made, url: ports.answerUrl } : made;
+    }
+    case 'keys-list':
+      return { kind: 'ok', keys: await listKeys(ports) };
+    case 'keys-revoke':
+      return revokeKey(command, ports);
+    case 'operations':
+      return { kind: 'ok', operations: await readOperations(ports), nowMs: ports.nowMs() };
   }
+  return { kind: 'rejected', message: command.command };
 }
 
-async function show(id: string, ports: AnswerPorts): Promise<CommandAnswer> {
-  const alert = await ports.alerts.read(id);
+async function list(kind: 'open' | 'ended', limit: number, { feed }: OperatePorts): Promise<CommandAnswer> {
+  const [alerts, count] = await Promise.all([feed.list(kind, limit), feed.count(kind)]);
+  return {
+    kind: 'ok',
+    alerts: fitting(alerts),
+    // Counted beside the list: what came in between stands in one of the two.
+    total: Math.max(count, alerts.length),
+    ...(count >= COUNT_MOST && { atLeast: true }),
+  };
+}
+
+/** As many as one answer holds, the latest. */
+function fitting(alerts: readonly Alert[]): Alert[] {
+  let room = LIST_MOST_CHARS;
+  return alerts.filter((alert) => {
+    room -= JSON.stringify(alert).length;
+    return room >= 0;
+  });
+}
+
+async function show(id: string, { alerts }: OperatePorts): Promise<CommandAnswer> {
+  const alert = await alerts.read(id);
   if (!alert || alert.openedAt === 0) return notFound(id);
-  return { kind: 'ok', alert, timeline: await ports.alerts.readTimeline(alert) };
+  return { kind: 'ok', alert, timeline: await alerts.readTimeline(alert) };
 }
 
-async function answer(id: string, verb: Answer, by: string, ports: AnswerPorts): Promise<CommandAnswer> {
-  const given = await giveAnswer(id, verb, by, ports);
+function answered(id: string, answer: Answer, given: Given): CommandAnswer {
   switch (given.kind) {
     case 'not-found':
       return notFound(id);
@@ -75,7 +92,7 @@ async function answer(id: string, verb: Answer, by: string, ports: AnswerPorts):
     case 'answered-before':
       return { kind: 'ok', outcome: 'acknowledged again', alert: given.alert };
     case 'done':
-      return { kind: 'ok', outcome: PAST[verb], alert: given.alert };
+      return { kind: 'ok', outcome: PAST[answer], alert: given.alert };
   }
 }
 

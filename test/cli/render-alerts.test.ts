@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { paintFor, plain } from '../../cli/paint.ts';
 import { idChars, renderAlert, renderList } from '../../cli/render-alerts.ts';
+import type { Alert } from '../../functions/alerts/alert.ts';
 import {
   acknowledged,
   minutesIn,
@@ -19,21 +20,47 @@ const other = sampleAlert({
   paged: [],
 });
 
+const list = (alerts: Alert[], total?: string) => ({
+  alerts,
+  total,
+  operations: team,
+  nowMs: minutesIn(5),
+});
+
 describe('renderList', () => {
   it('lists the newest first, in columns, with as much of the ids as tells them apart', () => {
-    expect(renderList([other, open], team, minutesIn(5), plain)).toEqual([
-      'id        severity   state       opened          what                        paged',
-      'Vg3b2kq   critical   triggered   5 min ago       checkout: orders-5xx-rate   level 1: Ana',
-      'Vg3b2kz   critical   resolved    1 h 5 min ago   orders-5xx-rate             nobody yet',
+    expect(renderList(list([other, open]), plain, 100)).toEqual([
+      'id        severity   state       age         what                        paged',
+      'Vg3b2kq   critical   triggered   5 min       checkout: orders-5xx-rate   level 1: Ana',
+      'Vg3b2kz   critical   resolved    1 h 5 min   orders-5xx-rate             nobody yet',
     ]);
   });
 
+  it('says what holds an alert in place of `triggered`', () => {
+    const holds = { snoozed: { since: minutesIn(1), until: minutesIn(61), by: 'ana' } };
+    expect(renderList(list([{ ...open, holds }]), plain, 100)[1]).toMatch(/critical {3}snoozed {3}5 min/);
+  });
+
+  it('cuts what is broken and who was paged to 70 columns', () => {
+    const lines = renderList(list([other, open]), plain, 70);
+    expect(lines.slice(1)).toEqual([
+      'Vg3b2kq   critical   triggered   5 min       checkout:…    level 1: A…',
+      'Vg3b2kz   critical   resolved    1 h 5 min   orders-5xx…   nobody yet',
+    ]);
+  });
+
+  it('gives the latest 2 of 9,812 with their whole ids, and counts them by service', () => {
+    const lines = renderList(list([open, other], '9,812'), plain, 100);
+    expect(lines[1]).toMatch(/^Vg3b2kqZ0aHn5sXt {3}critical/);
+    expect(lines.at(-1)).toBe('Showing the latest 2 of 9,812; of these: checkout 1, no service 1');
+  });
+
   it('colours the state on a terminal, and nothing with NO_COLOR', () => {
-    const [, line] = renderList([open], team, minutesIn(5), paintFor({ isTTY: true }, {}));
+    const [, line] = renderList(list([open]), paintFor({ isTTY: true }, {}), 100);
     expect(line).toContain(' \x1b[31mtriggered\x1b[39m ');
     const silent = paintFor({ isTTY: true }, { NO_COLOR: '1' });
-    expect(renderList([open], team, minutesIn(5), silent).join('')).not.toContain('\x1b');
-    expect(renderList([open], team, minutesIn(5), paintFor({}, {})).join('')).not.toContain('\x1b');
+    expect(renderList(list([open]), silent, 100).join('')).not.toContain('\x1b');
+    expect(renderList(list([open]), paintFor({}, {}), 100).join('')).not.toContain('\x1b');
   });
 });
 
@@ -51,6 +78,9 @@ describe('renderAlert', () => {
     ]);
     expect(lines).toContain('  threshold   > 80 for 3 of 5 periods of 300 s');
     expect(lines).toContain('  runbook     https://wiki.example.com/runbooks/checkout');
+    expect(lines).toContain(
+      '  labels      alarmName=orders-5xx-rate, account=123456789012, region=eu-west-1',
+    );
     expect(lines.slice(-2)).toEqual(['  14:05Z   Alert opened', '  14:05Z   Paged Ana by SMS (level 1)']);
   });
 

@@ -1,0 +1,86 @@
+/** The local world that runs here, found by what it writes down of itself under its data folder. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import type { Finding } from '../functions/doctor/contract.ts';
+import { OpsError } from '../functions/shared/errors.ts';
+import type { Installation } from './installation.ts';
+import { invokeFunction } from './invoke-function.ts';
+
+const NOT_RUNNING = 'the local world is not running; start it with: npm start';
+
+/** A clock that runs has moved after so long. */
+const CLOCK_LOOK_MS = 1_100;
+
+/** @throws OpsError `retry` when no world runs on that data folder */
+export async function openLocalWorld(dataDir: string, prefix: string): Promise<Installation> {
+  const { url, endpoint } = await readWorldFile(join(dataDir, 'world.json'));
+  const client = new LambdaClient({
+    endpoint,
+    region: 'eu-west-1',
+    // Nobody's: the local world asks for none, and the machine's own must not travel.
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  const invoke: Installation['invoke'] = (name, payload) =>
+    invokeFunction(client, `${prefix}-${name}`, payload, (error) => explain(error, `${prefix}-${name}`));
+  const timeNow = async (): Promise<number> =>
+    Number(((await invoke('operate', { command: 'operations' })) as { nowMs?: unknown }).nowMs);
+  return {
+    name: `local world at ${url}`,
+    invoke,
+    async look() {
+      const before = await timeNow();
+      await sleep(CLOCK_LOOK_MS);
+      return [
+        { id: 'world', state: 'ok', title: 'Local world', found: `runs at ${url}` },
+        clockFinding(before, await timeNow()),
+      ];
+    },
+  };
+}
+
+async function readWorldFile(path: string): Promise<{ url: string; endpoint: string }> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new OpsError('retry', NOT_RUNNING, { cause });
+  }
+  try {
+    const { url, endpoint } = JSON.parse(text) as Record<string, unknown>;
+    return { url: new URL(String(url)).origin, endpoint: new URL(String(endpoint)).href };
+  } catch (cause) {
+    throw new OpsError('retry', `${path} is damaged; stop the local world and start it again: npm start`, {
+      cause,
+    });
+  }
+}
+
+function explain(error: Error & { code?: string }, functionName: string): OpsError {
+  const cause = { cause: error };
+  // A world that was killed leaves its address behind.
+  if (error.code === 'ECONNREFUSED') return new OpsError('retry', NOT_RUNNING, cause);
+  if (error.name === 'ResourceNotFoundException') {
+    return new OpsError(
+      'not-found',
+      `the local world has no function ${functionName}; leave --prefix out`,
+      cause,
+    );
+  }
+  return new OpsError('bug', `the local world: ${error.message}`, cause);
+}
+
+function clockFinding(beforeMs: number, afterMs: number): Finding {
+  const look = { id: 'clock', title: 'Clock of the world' };
+  const now = new Date(afterMs).toISOString();
+  if (afterMs > beforeMs) return { ...look, state: 'ok', found: `runs, ${now}` };
+  return {
+    ...look,
+    state: 'warning',
+    found: `stands still at ${now}`,
+    advice:
+      'Nothing falls due until it moves. It was started to be stepped: start it with npm start to have it run.',
+  };
+}
