@@ -32,6 +32,8 @@ export type Finding = {
   advice?: string | undefined;
   /** what `fix` did about it */
   fixed?: string | undefined;
+  /** AWS did not answer: it says nothing either way, and `found` names the question */
+  unanswered?: boolean | undefined;
 };
 
 export type AuditAnswer = { kind: 'ok'; findings: Finding[]; checkedAt: number };

@@ -1,0 +1,82 @@
+/** Who is marked as unreachable in the situation: by the audit until it finds them reachable, by a delivery report for an hour. */
+import type { Situation } from '../holds/situation.ts';
+import type { PageChannel } from '../operations/operations.ts';
+import type { Verdict } from './reachability.ts';
+
+/** So long a delivery report is believed: the audit cannot see most of what it says. */
+export const REPORT_BELIEVED_MS = 60 * 60_000;
+
+type Mark = Situation['unreachable'][number];
+type Contact = { responder: string; channel: PageChannel };
+
+/**
+ * The situation with the marks that an audit finds.
+ * @returns undefined when nothing changes
+ */
+export function markAudited(
+  situation: Situation,
+  verdicts: readonly Verdict[],
+  nowMs: number,
+): Situation | undefined {
+  const marks = verdicts.flatMap((verdict): Mark[] => {
+    const { responder, channel } = verdict;
+    const before = markOf(situation, verdict);
+    if (verdict.state === 'unreachable')
+      return [{ responder, channel, reason: verdict.reason, since: before?.since ?? nowMs }];
+    return before && isKept(before, verdict, nowMs) ? [before] : [];
+  });
+  const isSame = JSON.stringify(marks) === JSON.stringify(situation.unreachable);
+  return isSame ? undefined : { ...situation, unreachable: marks };
+}
+
+/** A report's mark ends by itself; the audit's ends when what it was for is no longer so, or nobody can tell. */
+function isKept(mark: Mark, verdict: Verdict, nowMs: number): boolean {
+  if (mark.until !== undefined) return mark.until > nowMs;
+  return verdict.state === 'unknown' && verdict.unexcluded.includes(mark.reason);
+}
+
+/**
+ * The situation after a delivery report that says more than that one message was lost.
+ * @returns undefined when nothing changes: the audit's own mark lasts longer
+ */
+export function markReported(
+  situation: Situation,
+  { responder, channel }: Contact,
+  reason: string,
+  nowMs: number,
+): Situation | undefined {
+  const before = markOf(situation, { responder, channel });
+  if (before && before.until === undefined) return undefined;
+  const mark = {
+    responder,
+    channel,
+    reason,
+    since: isOn(before, nowMs) ? before.since : nowMs,
+    until: nowMs + REPORT_BELIEVED_MS,
+  };
+  const others = situation.unreachable.filter((one) => one !== before);
+  return { ...situation, unreachable: [...others, mark] };
+}
+
+/** The verdicts, with what delivery reports have said since: the account looks well, and the message did not arrive. */
+export function withReports(verdicts: readonly Verdict[], situation: Situation, nowMs: number): Verdict[] {
+  return verdicts.map((verdict) => {
+    const mark = markOf(situation, verdict);
+    if (verdict.state === 'unreachable' || mark?.until === undefined || !isOn(mark, nowMs)) return verdict;
+    return {
+      responder: verdict.responder,
+      channel: verdict.channel,
+      state: 'unreachable',
+      reason: mark.reason,
+      advice: `An SMS did not arrive, and the account does not say why. Ask the person, and try \`tocsin contacts verify ${verdict.responder}\`.`,
+    };
+  });
+}
+
+function markOf(situation: Situation, { responder, channel }: Contact): Mark | undefined {
+  return situation.unreachable.find((one) => one.responder === responder && one.channel === channel);
+}
+
+function isOn(mark: Mark | undefined, nowMs: number): mark is Mark {
+  return mark !== undefined && (mark.until ?? Number.POSITIVE_INFINITY) > nowMs;
+}

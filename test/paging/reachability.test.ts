@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type AccountReading,
+  CAUSES,
+  judgeContacts,
+  type Subscription,
+  unansweredOf,
+} from '../../functions/paging/reachability.ts';
+import { calm, DENIED, subscribed } from '../support/account-readings.ts';
+import { fourLevels } from '../support/teams.ts';
+
+/** How Ana stands, by SMS and by email. */
+const anaIn = (changes: Partial<AccountReading>) => {
+  const verdicts = judgeContacts(fourLevels, calm(fourLevels, changes));
+  const of = (channel: string) => verdicts.find((one) => one.responder === 'ana' && one.channel === channel)!;
+  return { sms: of('sms'), email: of('email') };
+};
+
+const anasTopic = (...subscriptions: Subscription[]): Partial<AccountReading> => ({
+  topics: { ...calm(fourLevels).topics, ana: { value: subscriptions } },
+});
+
+describe('judgeContacts', () => {
+  it('has one verdict for each of 4 phones and 4 emails, all reachable in a healthy account', () => {
+    const verdicts = judgeContacts(fourLevels, calm(fourLevels));
+    expect(verdicts.map(({ responder, channel, state }) => `${responder} ${channel} ${state}`)).toEqual([
+      'ana sms reachable',
+      'ana email reachable',
+      'ben sms reachable',
+      'ben email reachable',
+      'cleo sms reachable',
+      'cleo email reachable',
+      'dan sms reachable',
+      'dan email reachable',
+    ]);
+  });
+
+  it.each<[string, Subscription[], string, string | undefined]>([
+    ['no subscription', [], 'unreachable', 'not-subscribed'],
+    [
+      'one that is pending',
+      [{ ...subscribed('ana@example.com'), state: 'pending' }],
+      'unreachable',
+      'pending',
+    ],
+    ['one of another address', [subscribed('ana@old.example.com')], 'unreachable', 'not-subscribed'],
+    ['one that a click confirmed', [subscribed('ana@example.com', false)], 'at-risk', 'unauthenticated'],
+    ['one that was confirmed and signed', [subscribed('ana@example.com')], 'reachable', undefined],
+    ['one written in capitals', [subscribed('Ana@Example.com')], 'reachable', undefined],
+    [
+      'one pending beside one confirmed',
+      [{ ...subscribed('ana@example.com'), state: 'pending' }, subscribed('ana@example.com')],
+      'reachable',
+      undefined,
+    ],
+  ])('judges an email whose topic has %s', (_, subscriptions, state, cause) => {
+    const { email } = anaIn(anasTopic(...subscriptions));
+    expect({ state: email.state, cause: 'cause' in email ? email.cause : undefined }).toEqual({
+      state,
+      cause,
+    });
+  });
+
+  it.each<[string, Partial<AccountReading>, string | undefined]>([
+    ['has opted out', { optedOut: { ...calm(fourLevels).optedOut, ana: { value: true } } }, 'opted-out'],
+    ['is not verified in the sandbox', { sandbox: { value: { verified: ['+12025550102'] } } }, 'sandboxed'],
+    ['is verified in the sandbox', { sandbox: { value: { verified: ['+12025550101'] } } }, undefined],
+    ['meets a limit of 1 USD of which 0.99 is spent', { spentUsd: { value: 0.99 }, ...limit(1) }, undefined],
+    ['meets a limit of 1 USD of which 1 is spent', { spentUsd: { value: 1 }, ...limit(1) }, 'spent'],
+  ])('judges a phone that %s', (_, changes, cause) => {
+    const { sms, email } = anaIn(changes);
+    expect(sms.state).toBe(cause ? 'unreachable' : 'reachable');
+    expect('cause' in sms ? sms.cause : undefined).toBe(cause);
+    expect(email.state).toBe('reachable');
+  });
+
+  it('takes one definite no for a no, whatever else was not answered', () => {
+    const { sms } = anaIn({ sandbox: DENIED, spentUsd: DENIED, optedOut: { ana: { value: true } } });
+    expect(sms).toMatchObject({ state: 'unreachable', cause: 'opted-out' });
+  });
+
+  it('does not know of a phone while one of three questions has no answer, and says which reason stays possible', () => {
+    const { sms } = anaIn({ sandbox: DENIED });
+    expect(sms).toMatchObject({ state: 'unknown', unexcluded: [CAUSES.sandboxed.reason] });
+    expect('reason' in sms && sms.reason).toContain(DENIED.unknown);
+  });
+
+  it('does not know of an email whose topic cannot be asked about', () => {
+    const { email } = anaIn({ topics: { ana: DENIED } });
+    expect(email).toMatchObject({
+      state: 'unknown',
+      unexcluded: [CAUSES['not-subscribed'].reason, CAUSES.pending.reason],
+    });
+  });
+
+  it('does not take a confirmed email for unreachable when only its attributes are denied', () => {
+    const { email } = anaIn(
+      anasTopic({ ...subscribed('ana@example.com'), state: 'confirmed', authenticated: DENIED }),
+    );
+    expect(email).toMatchObject({ state: 'unknown', unexcluded: [] });
+  });
+
+  it('names no number and no address in any reason or advice', () => {
+    const texts = Object.values(CAUSES).flatMap(({ reason, advice }) => [reason, advice]);
+    expect(texts.join(' ')).not.toMatch(/\+\d|@/);
+  });
+});
+
+describe('unansweredOf', () => {
+  it('names each question once, however many people it was about', () => {
+    const reading = calm(fourLevels, { sandbox: DENIED, topics: { ana: DENIED, ben: DENIED } });
+    expect(unansweredOf(reading)).toEqual([DENIED.unknown]);
+    expect(unansweredOf(calm(fourLevels))).toEqual([]);
+  });
+});
+
+function limit(monthlySpendLimitUsd: number): Pick<AccountReading, 'sms'> {
+  return { sms: { value: { monthlySpendLimitUsd, logsFailures: true } } };
+}
