@@ -28,6 +28,7 @@ export function pacedClock(startMs: number, speed: number, onError: (error: unkn
     ...clock,
     stop() {
       running = false;
+      clock.stop();
     },
   };
 }

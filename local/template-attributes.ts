@@ -74,10 +74,15 @@ const TYPES: Record<string, Describe> = {
     return { Ref: role, Arn: `arn:aws:iam::${place.account}:role/${role}`, RoleId: `AROA${role}` };
   },
   'AWS::IAM::Policy': onlyRef,
+  'AWS::IAM::ManagedPolicy': (name, property, place) => ({
+    Ref: `arn:aws:iam::${place.account}:policy/${property('ManagedPolicyName') ?? name}`,
+  }),
   'AWS::Logs::LogGroup': (name, property, place) => {
     const group = property('LogGroupName') ?? name;
     return { Ref: group, Arn: arn('logs', place, `log-group:${group}:*`) };
   },
+  'AWS::Logs::SubscriptionFilter': onlyRef,
+  'AWS::CloudWatch::Dashboard': onlyRef,
   'AWS::CloudWatch::Alarm': (name, property, place) => {
     const alarm = property('AlarmName') ?? name;
     return { Ref: alarm, Arn: arn('cloudwatch', place, `alarm:${alarm}`) };

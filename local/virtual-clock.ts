@@ -10,6 +10,10 @@ export type VirtualClock = Clock & {
   runUntil(untilMs: number): Promise<void>;
   /** Runs until the work settles, moving the clock as far as that takes. */
   runFor<T>(work: Promise<T>): Promise<T>;
+  /** until when it is being moved; now, when it stands or its end is not known */
+  horizonMs(): number;
+  /** Ends what moves it, after the task that runs. */
+  stop(): void;
 };
 
 /** A clock that jumps from one task to the next, each of them followed until nothing moves any more. */
@@ -21,6 +25,8 @@ export function virtualClock(startMs: number): VirtualClock {
   let held = 0;
   let moves = 0;
   let running = false;
+  let stopped = false;
+  let horizonMs = startMs;
   const failures: unknown[] = [];
 
   const at: Clock['at'] = (atMs, order, task) => {
@@ -93,12 +99,17 @@ export function virtualClock(startMs: number): VirtualClock {
     },
     runUntil: (untilMs) =>
       alone(async () => {
-        while (heap[0] && heap[0].atMs <= untilMs) {
+        horizonMs = untilMs;
+        while (!stopped && heap[0] && heap[0].atMs <= untilMs) {
           const entry = pop(heap);
           if (entry.task) await step(entry);
         }
-        nowMs = Math.max(nowMs, untilMs);
+        if (!stopped) nowMs = Math.max(nowMs, untilMs);
       }),
+    horizonMs: () => Math.max(horizonMs, nowMs),
+    stop() {
+      stopped = true;
+    },
     async runFor(work) {
       if (running) return work;
       return alone(async () => {
@@ -108,7 +119,7 @@ export function virtualClock(startMs: number): VirtualClock {
         };
         track(work.then(done, done));
         await settle();
-        while (!settled) {
+        while (!settled && !stopped) {
           if (!heap[0]) throw new Error('nothing is left to wait for, and the work has not ended');
           const entry = pop(heap);
           if (entry.task) await step(entry);

@@ -1,24 +1,23 @@
 /** A world in virtual time: an hour without events costs nothing, and two runs are alike. */
-import { TICK_PERIOD_MS } from '../functions/tick/contract.ts';
+import { DUE_INDEX, keys } from '../functions/shared/table.ts';
 import type { TemplateTable } from './dynamodb/dynalite-table.ts';
 import { type MemoryTable, memoryTable } from './dynamodb/memory-table.ts';
 import { createTableRequest } from './dynamodb/table-definition.ts';
+import { watchedTable } from './dynamodb/watched-table.ts';
+import { idleRuns } from './idle.ts';
 import { virtualClock } from './virtual-clock.ts';
 import { createWorld, type WorldOptions } from './world.ts';
 
 export type VirtualWorldOptions = Omit<WorldOptions, 'clock' | 'openTables' | 'isIdle'> & {
   startMs: number;
-  /** @default jumps over the ticks that would find nothing due before the next */
+  /** @default leaves out runs of a schedule that would find nothing to do */
   everyTick?: boolean;
   tables?: MemoryTable;
 };
 
 export type VirtualWorld = Awaited<ReturnType<typeof createVirtualWorld>>;
 
-/** The schedule of lib/tick.ts. Here each tick comes to its second, so the next one is early enough for what is due later. */
-const TICK = /-tick$/;
-const TICK_TABLE = /-state$/;
-const TICK_INDEX = 'due';
+const TABLE = /-state$/;
 
 export async function createVirtualWorld({
   startMs,
@@ -27,12 +26,14 @@ export async function createVirtualWorld({
   ...options
 }: VirtualWorldOptions) {
   const clock = virtualClock(startMs);
-  let tickTable: string | undefined;
-  const isIdle = (schedule: string): boolean => {
-    if (everyTick || !TICK.test(schedule) || !tickTable) return false;
-    const earliestMs = tables.earliest(tickTable, TICK_INDEX);
-    return earliestMs === undefined || earliestMs > clock.nowMs() + TICK_PERIOD_MS;
-  };
+  let tableName: string | undefined;
+  let situationWrittenMs = startMs;
+  const isIdle = idleRuns({
+    ...clock,
+    earliestDueMs: () => (tableName === undefined ? startMs : tables.earliest(tableName, DUE_INDEX)),
+    accountFingerprint: () => world.accountFingerprint(),
+    situationWrittenMs: () => situationWrittenMs,
+  });
   const openTables = (wanted: readonly TemplateTable[]) => {
     for (const { name, properties } of wanted) {
       const { status, body } = tables.handle('CreateTable', createTableRequest(name, properties));
@@ -41,10 +42,18 @@ export async function createVirtualWorld({
       if (status !== 200 && !stands)
         throw new Error(`the table ${name} could not be created: ${JSON.stringify(body)}`);
     }
-    return tables;
+    tableName = wanted.map(({ name }) => name).find((name) => TABLE.test(name));
+    return watchedTable(tables, (key) => {
+      if (key === keys.situation.pk) situationWrittenMs = clock.nowMs();
+    });
   };
-  const world = await createWorld({ random: repeatable(), ...options, clock, openTables, isIdle });
-  tickTable = world.functions.map(({ env }) => env.TABLE_NAME).find((name) => name && TICK_TABLE.test(name));
+  const world = await createWorld({
+    random: repeatable(),
+    ...options,
+    clock,
+    openTables,
+    ...(everyTick ? {} : { isIdle }),
+  });
 
   return {
     ...world,

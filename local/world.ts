@@ -1,17 +1,23 @@
 /** A world: what the template says, standing in this process, in the time that its clock tells. */
 import { randomUUID } from 'node:crypto';
-import { type AlarmChange, openAlarms } from './aws/alarms.ts';
+import { type Alarm, type AlarmChange, openAlarms } from './aws/alarms.ts';
 import { UnsupportedError } from './aws/call.ts';
+import { cloudwatch } from './aws/cloudwatch.ts';
 import { dynamodb, type TableEngine } from './aws/dynamodb.ts';
 import { type BusEvent, openEventBus, type Rule } from './aws/event-bus.ts';
 import { connectEventSource } from './aws/event-source.ts';
 import { type Inject, openGate, type SdkCall } from './aws/gate.ts';
 import { openHttpApi, type PublicRequest } from './aws/http-api.ts';
 import { lambda } from './aws/lambda.ts';
+import { openLogs } from './aws/logs.ts';
 import { readRoles } from './aws/policies.ts';
 import type { Journal, Queue } from './aws/queue.ts';
+import { openSmsAccount, type SmsState } from './aws/sms-account.ts';
 import { sns } from './aws/sns.ts';
 import { sqs } from './aws/sqs.ts';
+import { ssm } from './aws/ssm.ts';
+import { sts } from './aws/sts.ts';
+import { type KeptSubscription, openSubscriptions } from './aws/subscriptions.ts';
 import { type DeliveredMessage, openTopics, type Publication } from './aws/topics.ts';
 import type { Clock, Task } from './clock.ts';
 import type { TemplateTable } from './dynamodb/dynalite-table.ts';
@@ -22,9 +28,14 @@ import {
   openFunctions,
 } from './functions/functions.ts';
 import type { HttpRequest, HttpResponse } from './functions/http.ts';
+import { forgotten, type KeptState } from './kept-state.ts';
+import { record } from './records.ts';
 import { type EditTemplate, readAssembly } from './template.ts';
 import type { Place } from './template-attributes.ts';
 import * as wire from './wire.ts';
+import { readRoutes } from './wire-http.ts';
+import { readSchedules, type Schedule, scheduledEvent } from './wire-schedules.ts';
+import { readSubscriptionFilters, readSubscriptions, readTopics } from './wire-topics.ts';
 
 export type WorldOptions = {
   /** the directory of a cloud assembly */
@@ -34,6 +45,8 @@ export type WorldOptions = {
   openTables: (tables: readonly TemplateTable[]) => TableEngine | Promise<TableEngine>;
   /** keeps what waits in a queue beyond this process */
   journalOf?: (queueName: string) => Journal;
+  /** keeps subscriptions, phones and alarms beyond this process */
+  keep?: KeptState['part'];
   /** functions reach AWS through real sockets, at `endpoint` */
   sockets?: boolean;
   /** @default addresses that lead nowhere */
@@ -45,11 +58,14 @@ export type WorldOptions = {
   inject?: Inject;
   /** the functions' Math.random; default: the real one in real time, a repeatable one in virtual time */
   random?: () => number;
-  /** a schedule that need not run now, because it would find nothing to do */
-  isIdle?: (scheduleName: string) => boolean;
+  /** a run of a schedule that may be left out, because it would find nothing to do */
+  isIdle?: IsIdle;
   /** @default keeps calls, messages and log lines in the world's lists */
   keepRecords?: boolean;
 };
+
+/** @param others  every other schedule of the template */
+export type IsIdle = (schedule: Schedule, others: readonly Schedule[]) => boolean | Promise<boolean>;
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
@@ -58,7 +74,7 @@ const REGION = 'eu-west-1';
 
 /** @throws Error naming what the template has and the local world does not know */
 export async function createWorld(options: WorldOptions) {
-  const { clock, keepRecords = true } = options;
+  const { clock, keepRecords = true, keep = forgotten } = options;
   const place: Place = {
     account: ACCOUNT,
     region: REGION,
@@ -68,13 +84,35 @@ export async function createWorld(options: WorldOptions) {
   const assembly = readAssembly(options.assembly, place, options.edit);
   const calls = record<SdkCall>(keepRecords);
   const messages = record<DeliveredMessage>(keepRecords);
-  const logs = record<LogLine>(keepRecords);
+  const lines = record<LogLine>(keepRecords);
 
   const tables = await options.openTables(wire.readTables(assembly));
   const queues = wire.readQueues(assembly, clock, options.journalOf);
   const settings = wire.readFunctions(assembly);
   const roles = readRoles(assembly.resources);
-  const topics = openTopics(clock, wire.readTopics(assembly, queues, place), messages.add);
+  const sms = openSmsAccount(ACCOUNT, keep<SmsState>('sms'));
+  const subscriptions = openSubscriptions({
+    clock,
+    ...place,
+    declared: readSubscriptions(assembly, queues, place),
+    kept: keep<KeptSubscription[]>('subscriptions'),
+    ask: ({ endpoint, topicArn }, email) => {
+      const topic = topicArn.split(':').at(-1)!;
+      messages.add({ at: clock.nowMs(), channel: 'email', to: endpoint, topic, ...email, delivered: true });
+    },
+  });
+  const logs = openLogs(clock, ACCOUNT, readSubscriptionFilters(assembly, place), (arn, event) =>
+    invokeLater(arn, event),
+  );
+  const topics = openTopics({
+    clock,
+    place,
+    topics: readTopics(assembly),
+    subscriptions,
+    sms,
+    logs,
+    deliver: messages.add,
+  });
 
   const rules: Rule[] = [];
   const putEvent = openEventBus(rules, () => ({
@@ -83,7 +121,7 @@ export async function createWorld(options: WorldOptions) {
     account: place.account,
     region: place.region,
   }));
-  const alarms = openAlarms(clock, place, putEvent);
+  const alarms = openAlarms(clock, place, keep<Alarm[]>('alarms'), putEvent);
 
   const gate = openGate({
     clock,
@@ -93,9 +131,11 @@ export async function createWorld(options: WorldOptions) {
     services: {
       dynamodb: dynamodb(tables, clock, (name) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`),
       sqs: sqs(queues),
-      sns: sns(topics),
-      cloudwatch: alarms.service,
+      sns: sns({ topics, subscriptions, sms }),
+      cloudwatch: cloudwatch({ alarms, nowMs: clock.nowMs, smsSpentUsd: () => sms.state.spentUsd }),
       lambda: lambda(() => functions),
+      sts: sts(ACCOUNT),
+      ssm: ssm((name) => `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter${name}`),
     },
   });
   const functions = openFunctions(settings, {
@@ -104,7 +144,7 @@ export async function createWorld(options: WorldOptions) {
     endpoint: place.endpoint,
     random: options.random ?? Math.random,
     sockets: options.sockets ?? false,
-    onLog: logs.add,
+    onLog: lines.add,
     callAws: (instance, request) => gate(request, instance).catch(stopWorld),
   });
   /** What the world cannot do must not look to a function like trouble that passes. */
@@ -123,19 +163,20 @@ export async function createWorld(options: WorldOptions) {
   for (const source of wire.readEventSources(assembly, queues, settings, roles, place)) {
     connectEventSource(clock, source, functions.invoke);
   }
-  const schedules = wire.readSchedules(assembly, roles);
+  const schedules = readSchedules(assembly, roles);
   for (const schedule of schedules) run(schedule);
 
-  function run(schedule: wire.Schedule): void {
+  function run(schedule: Schedule): void {
     const atMs = schedule.next(clock.nowMs());
     if (atMs === undefined) return;
-    clock.at(atMs, 'schedule', () => {
-      if (!options.isIdle?.(schedule.name)) fire(schedule, atMs);
+    clock.at(atMs, 'schedule', async () => {
       run(schedule);
+      const others = schedules.filter((one) => one !== schedule);
+      if (!(await options.isIdle?.(schedule, others))) fire(schedule, atMs);
     });
   }
-  function fire(schedule: wire.Schedule, atMs: number): void {
-    const event = wire.scheduledEvent(schedule, atMs, place);
+  function fire(schedule: Schedule, atMs: number): void {
+    const event = scheduledEvent(schedule, atMs, place);
     const queue = queues.find(({ arn }) => arn === schedule.targetArn);
     if (queue) queue.send(JSON.stringify(event));
     else invokeLater(schedule.targetArn, event);
@@ -156,11 +197,15 @@ export async function createWorld(options: WorldOptions) {
       if (!topic) throw new Error(`the template has no topic ${arn}`);
       return topics.publish(topic, publication);
     },
-    /** From now on SNS drops what goes to that number or email, and says nothing. */
+    /** From now on what goes to that number or email is lost, and not even a delivery report says so. */
     dropMessagesTo: topics.drop,
     deliverMessagesTo: topics.undrop,
+    subscriptions,
+    sms,
+    /** What an audit can see of the ways to people, as one text that differs when something does. */
+    accountFingerprint: (): string => `${subscriptions.fingerprint()} ${JSON.stringify(sms.state)}`,
     /** A request to the HTTP API. */
-    request: openHttpApi(wire.readRoutes(assembly, settings), clock, place, functions.invoke) as (
+    request: openHttpApi(readRoutes(assembly, settings), clock, place, functions.invoke) as (
       request: PublicRequest,
     ) => Promise<HttpResponse>,
     invoke: (functionName: string, payload: unknown): Promise<Invocation> =>
@@ -180,8 +225,8 @@ export async function createWorld(options: WorldOptions) {
     onMessage: messages.listen,
     calls: calls.all,
     onCall: calls.listen,
-    logs: logs.all,
-    onLog: logs.listen,
+    logs: lines.all,
+    onLog: lines.listen,
   };
 }
 
@@ -193,21 +238,4 @@ function notImplemented(error: unknown): HttpResponse {
 /** `Credential=KEY/20260105/eu-west-1/sqs/aws4_request` */
 function accessKeyOf({ headers }: HttpRequest): string {
   return /Credential=(\w+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
-}
-
-function record<T>(keep: boolean) {
-  const all: T[] = [];
-  const listeners = new Set<(one: T) => void>();
-  return {
-    all: all as readonly T[],
-    add(one: T) {
-      if (keep) all.push(one);
-      for (const listener of listeners) listener(one);
-    },
-    /** @returns stops listening */
-    listen(listener: (one: T) => void) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-  };
 }

@@ -1,9 +1,8 @@
-/** CloudWatch's alarms: their state, asked for by DescribeAlarms, and told on the default bus when it changes. */
+/** CloudWatch's alarms: their state, told on the default bus when it changes. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { AwsError, type Input } from './call.ts';
+import type { Kept } from '../kept-state.ts';
 import type { BusEvent } from './event-bus.ts';
-import type { Grant, Service } from './service.ts';
 
 export type AlarmState = 'ALARM' | 'OK' | 'INSUFFICIENT_DATA';
 
@@ -22,13 +21,17 @@ export type AlarmChange = {
   };
   threshold?: { operator: string; value: number; datapoints?: number; periods?: number };
   description?: string;
+  tags?: Record<string, string>;
   /** why the alarm's actions are suppressed, if they are */
   suppressed?: string;
 };
 
-type Alarm = Required<Pick<AlarmChange, 'alarmName' | 'state' | 'reason'>> & AlarmChange & { at: number };
+export type Alarm = Required<Pick<AlarmChange, 'alarmName' | 'state' | 'reason'>> &
+  AlarmChange & { at: number };
 
-const OPERATORS: Record<string, string> = {
+export type Alarms = ReturnType<typeof openAlarms>;
+
+export const OPERATORS: Record<string, string> = {
   '>': 'GreaterThanThreshold',
   '>=': 'GreaterThanOrEqualToThreshold',
   '<': 'LessThanThreshold',
@@ -38,16 +41,19 @@ const OPERATORS: Record<string, string> = {
 export function openAlarms(
   clock: Clock,
   place: { account: string; region: string },
+  kept: Kept<Alarm[]>,
   emit: (event: BusEvent) => void,
 ) {
-  const alarms = new Map<string, Alarm>();
+  const alarms = new Map((kept.before ?? []).map((alarm) => [alarm.alarmName, alarm]));
   const arn = (name: string) => `arn:aws:cloudwatch:${place.region}:${place.account}:alarm:${name}`;
 
+  const save = () => kept.save([...alarms.values()]);
   const put = (change: AlarmChange): void => {
     const before = alarms.get(change.alarmName);
     const alarm: Alarm = { ...before, ...change, at: change.at ?? clock.nowMs() };
     if (change.suppressed === undefined) delete alarm.suppressed;
     alarms.set(alarm.alarmName, alarm);
+    save();
     if (before?.state === alarm.state) return;
     emit({
       id: randomUUID(),
@@ -67,87 +73,55 @@ export function openAlarms(
             },
         configuration: configurationOf(alarm),
         ...(alarm.suppressed === undefined ? {} : { muteDetail: { mutedByArn: alarm.suppressed } }),
+        ...(alarm.tags === undefined ? {} : { alarmTags: alarm.tags }),
       },
     });
   };
+  const tellConfiguration = (operation: 'create' | 'update' | 'delete', alarm: Alarm) =>
+    emit({
+      id: randomUUID(),
+      source: 'aws.cloudwatch',
+      'detail-type': 'CloudWatch Alarm Configuration Change',
+      time: seconds(clock.nowMs()),
+      resources: [arn(alarm.alarmName)],
+      detail: {
+        alarmName: alarm.alarmName,
+        operation,
+        state: { value: alarm.state, timestamp: timestamp(alarm.at) },
+        configuration: configurationOf(alarm),
+      },
+    });
 
   return {
+    arn,
     put,
+    get: (alarmName: string): Alarm | undefined => alarms.get(alarmName),
+    all: (): Alarm[] => [...alarms.values()],
+    /** Creates or changes it; its state stays, or is not known yet. */
+    configure(
+      alarmName: string,
+      configuration: Pick<Alarm, 'metric' | 'threshold' | 'description' | 'tags'>,
+    ) {
+      const before = alarms.get(alarmName);
+      const alarm: Alarm = {
+        alarmName,
+        state: 'INSUFFICIENT_DATA',
+        reason: 'Unchecked: Initial alarm creation',
+        at: clock.nowMs(),
+        ...before,
+        ...configuration,
+      };
+      alarms.set(alarmName, alarm);
+      save();
+      tellConfiguration(before ? 'update' : 'create', alarm);
+    },
     delete(alarmName: string): void {
       const alarm = alarms.get(alarmName);
       if (!alarm) return;
       alarms.delete(alarmName);
-      emit({
-        id: randomUUID(),
-        source: 'aws.cloudwatch',
-        'detail-type': 'CloudWatch Alarm Configuration Change',
-        time: seconds(clock.nowMs()),
-        resources: [arn(alarmName)],
-        detail: {
-          alarmName,
-          operation: 'delete',
-          state: { value: alarm.state, timestamp: timestamp(alarm.at) },
-          configuration: configurationOf(alarm),
-        },
-      });
+      save();
+      tellConfiguration('delete', alarm);
     },
-    service: cloudwatch(alarms, arn),
-  };
-}
-
-function cloudwatch(alarms: ReadonlyMap<string, Alarm>, arn: (name: string) => string): Service {
-  return {
-    grants(action, input): Grant[] | undefined {
-      switch (action) {
-        case 'DescribeAlarms': {
-          const names = (input.AlarmNames as string[] | undefined) ?? ['*'];
-          return names.map((name) => ({ action: 'cloudwatch:DescribeAlarms', resource: arn(name) }));
-        }
-        case 'ListAlarmMuteRules':
-          return [
-            {
-              action: 'cloudwatch:ListAlarmMuteRules',
-              resource: arn('*').replace(':alarm:', ':alarm-mute-rule:'),
-            },
-          ];
-        default:
-          return undefined;
-      }
-    },
-    handle({ action, input }) {
-      if (action === 'ListAlarmMuteRules') return muteRules(alarms, input);
-      if (input.AlarmNamePrefix || input.StateValue || input.NextToken) {
-        throw new AwsError('InvalidParameterValue', 'the local world describes alarms by AlarmNames only');
-      }
-      const names = input.AlarmNames as string[] | undefined;
-      const found = [...alarms.values()].filter(({ alarmName }) => !names || names.includes(alarmName));
-      return { MetricAlarms: found.map((alarm) => describe(alarm, arn)), CompositeAlarms: [] };
-    },
-  };
-}
-
-function muteRules(alarms: ReadonlyMap<string, Alarm>, { AlarmName }: Input) {
-  const muting = AlarmName === undefined ? undefined : alarms.get(String(AlarmName))?.suppressed;
-  return {
-    AlarmMuteRuleSummaries:
-      muting === undefined ? [] : [{ AlarmMuteRuleArn: muting, Status: 'ACTIVE', MuteType: 'ALARM' }],
-  };
-}
-
-function describe(alarm: Alarm, arn: (name: string) => string) {
-  return {
-    AlarmName: alarm.alarmName,
-    AlarmArn: arn(alarm.alarmName),
-    AlarmDescription: alarm.description,
-    ActionsEnabled: true,
-    StateValue: alarm.state,
-    StateReason: alarm.reason,
-    StateUpdatedTimestamp: alarm.at / 1000,
-    StateTransitionedTimestamp: alarm.at / 1000,
-    MetricName: alarm.metric?.name,
-    Namespace: alarm.metric?.namespace,
-    Threshold: alarm.threshold?.value,
-    ComparisonOperator: alarm.threshold && OPERATORS[alarm.threshold.operator],
   };
 }
 

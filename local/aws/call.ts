@@ -1,12 +1,15 @@
 /** A call to AWS as the SDK sends it: which service, which action, with what; and the answer in the same dialect. */
 import type { HttpRequest, HttpResponse } from '../functions/http.ts';
+import { openQueryAnswers, readForm } from './query-protocol.ts';
 
 export type Input = Record<string, unknown>;
 
 export type AwsCall = {
-  service: 'dynamodb' | 'sqs' | 'sns' | 'cloudwatch' | 'lambda' | 'events';
+  service: 'dynamodb' | 'sqs' | 'sns' | 'cloudwatch' | 'lambda' | 'events' | 'sts' | 'ssm';
   action: string;
   input: Input;
+  /** whether somebody stands behind it: SNS takes some calls from anybody */
+  isSigned: boolean;
   answer(output: unknown): HttpResponse;
   refuse(error: AwsError): HttpResponse;
 };
@@ -32,24 +35,49 @@ const JSON_SERVICES: Record<string, AwsCall['service']> = {
   AmazonSQS: 'sqs',
   GraniteServiceVersion20100801: 'cloudwatch',
   AWSEvents: 'events',
+  AmazonSSM: 'ssm',
+};
+
+/** By the version of their API, which a form names. */
+const QUERY_SERVICES: Record<string, { service: AwsCall['service']; namespace: string }> = {
+  '2010-03-31': { service: 'sns', namespace: 'http://sns.amazonaws.com/doc/2010-03-31/' },
+  '2011-06-15': { service: 'sts', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
 };
 
 const INVOCATION = /^\/2015-03-31\/functions\/([^/?]+)\/invocations/;
+const ACCOUNT_SETTINGS = /^\/2016-08-19\/account-settings\/?$/;
 
 /** @throws UnsupportedError naming what was called */
 export function readCall(request: HttpRequest): AwsCall {
-  const target = request.headers['x-amz-target'];
-  if (target) return readJsonCall(request, target);
-  const invocation = INVOCATION.exec(request.path);
-  if (invocation) return readInvocation(request, decodeURIComponent(invocation[1]!));
-  const form = new URLSearchParams(request.body);
-  if (form.get('Version') === '2010-03-31') return readSnsCall(form);
+  const call = recognise(request);
+  if (call) return { ...call, isSigned: request.headers.authorization !== undefined };
   throw new UnsupportedError(
     `${request.method} ${request.path.split('?')[0]} is no call that the local world answers: add its service in local/aws/call.ts`,
   );
 }
 
-function readJsonCall(request: HttpRequest, target: string): AwsCall {
+type Unsigned = Omit<AwsCall, 'isSigned'>;
+
+function recognise(request: HttpRequest): Unsigned | undefined {
+  const target = request.headers['x-amz-target'];
+  if (target) return readJsonCall(request, target);
+  const invocation = INVOCATION.exec(request.path);
+  if (invocation) return readInvocation(request, decodeURIComponent(invocation[1]!));
+  if (ACCOUNT_SETTINGS.test(request.path)) return readLambdaCall('GetAccountSettings');
+  // A link of SNS in an email has it in its query.
+  const form = new URLSearchParams(request.body || request.path.split('?')[1]);
+  const query = QUERY_SERVICES[form.get('Version') ?? ''];
+  if (!query) return undefined;
+  const action = form.get('Action') ?? '';
+  return {
+    service: query.service,
+    action,
+    input: readForm(form),
+    ...openQueryAnswers(action, query.namespace),
+  };
+}
+
+function readJsonCall(request: HttpRequest, target: string): Unsigned {
   const [prefix = '', action = ''] = target.split('.');
   const service = JSON_SERVICES[prefix];
   if (!service) throw new UnsupportedError(`the local world has no ${prefix}: add it in local/aws/call.ts`);
@@ -69,7 +97,7 @@ function readJsonCall(request: HttpRequest, target: string): AwsCall {
   };
 }
 
-function readInvocation(request: HttpRequest, name: string): AwsCall {
+function readInvocation(request: HttpRequest, name: string): Unsigned {
   return {
     service: 'lambda',
     action: 'Invoke',
@@ -94,60 +122,25 @@ function readInvocation(request: HttpRequest, name: string): AwsCall {
         body: status === 202 ? '' : JSON.stringify(payload ?? null),
       };
     },
-    refuse: ({ code, message, status }) => ({
-      status,
-      headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
-      body: JSON.stringify({ Type: 'User', Message: message }),
-    }),
+    refuse: refuseRest,
   };
 }
 
-function readSnsCall(form: URLSearchParams): AwsCall {
-  const action = form.get('Action') ?? '';
-  const xml = (status: number, body: string): HttpResponse => ({
-    status,
-    headers: { 'content-type': 'text/xml' },
-    body,
-  });
+function readLambdaCall(action: string): Unsigned {
+  const headers = { 'content-type': 'application/json' };
   return {
-    service: 'sns',
+    service: 'lambda',
     action,
-    input: nested(form),
-    answer: (output) =>
-      xml(
-        200,
-        `<${action}Response xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><${action}Result>${elements(output as Input)}</${action}Result><ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></${action}Response>`,
-      ),
-    refuse: ({ code, message, status }) =>
-      xml(
-        status,
-        `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>${elements({ Code: code, Message: message })}</Error><RequestId>local</RequestId></ErrorResponse>`,
-      ),
+    input: {},
+    answer: (output) => ({ status: 200, headers, body: JSON.stringify(output) }),
+    refuse: refuseRest,
   };
 }
 
-/** `A.entry.1.Name=x` → `{ A: [{ Name: 'x' }] }`; `Action` and `Version` are no input. */
-function nested(form: URLSearchParams): Input {
-  const input: Input = {};
-  for (const [path, value] of form) {
-    if (path === 'Action' || path === 'Version') continue;
-    let at = input;
-    const parts = path.split('.').filter((part) => part !== 'entry' && part !== 'member');
-    for (const part of parts.slice(0, -1)) {
-      at[part] ??= {};
-      at = at[part] as Input;
-    }
-    at[parts.at(-1)!] = value;
-  }
-  return input;
-}
-
-function elements(output: Input): string {
-  return Object.entries(output)
-    .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
-    .join('');
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+function refuseRest({ code, message, status }: AwsError): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
+    body: JSON.stringify({ Type: 'User', Message: message }),
+  };
 }

@@ -51,6 +51,8 @@ const THROTTLES: Record<AwsCall['service'], string> = {
   cloudwatch: 'ThrottlingException',
   lambda: 'TooManyRequestsException',
   events: 'ThrottlingException',
+  sts: 'Throttling',
+  ssm: 'ThrottlingException',
 };
 
 export function openGate({ clock, services, roles, inject, onCall }: Options) {

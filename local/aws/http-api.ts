@@ -3,15 +3,17 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Invoke } from '../functions/functions.ts';
 import type { HttpResponse } from '../functions/http.ts';
+import { type Throttle, tokenBucket } from './token-bucket.ts';
 
-export type Route = { key: string; functionName: string };
+export type Route = { key: string; functionName: string; throttle?: Throttle | undefined };
 
 export type PublicRequest = {
   method: string;
   /** with its query */
   path: string;
   headers?: Record<string, string>;
-  body?: string;
+  /** as it came */
+  body?: string | Buffer;
 };
 
 type Answer = {
@@ -24,27 +26,28 @@ type Answer = {
 
 const SOURCE_IP = '127.0.0.1';
 
+/** What Lambda takes at once, with what API Gateway puts around a body. Source: Lambda quotas */
+const PAYLOAD_MOST_BYTES = 6 * 1024 * 1024;
+
 export function openHttpApi(
   routes: readonly Route[],
   clock: Clock,
   place: { account: string; publicUrl: string },
   invoke: Invoke,
 ) {
+  const buckets = new Map(
+    routes.flatMap(({ key, throttle }) => (throttle ? [[key, tokenBucket(clock, throttle)]] : [])),
+  );
   return async (request: PublicRequest): Promise<HttpResponse> => {
     const [path = '/', query = ''] = request.path.split(/\?(.*)/s);
     const found = find(routes, request.method, path);
-    if (!found)
-      return {
-        status: 404,
-        headers: { 'content-type': 'application/json' },
-        body: '{"message":"Not Found"}',
-      };
-    const result = await invoke(
-      found.route.functionName,
-      event(request, path, query, found, clock.nowMs(), place),
-    );
-    if (result.kind === 'failed') return failure();
-    return response(result.payload);
+    if (!found) return message(404, 'Not Found');
+    const take = buckets.get(found.route.key);
+    if (take && !take()) return message(429, 'Too Many Requests');
+    const sent = event(request, path, query, found, clock.nowMs(), place);
+    if (Buffer.byteLength(JSON.stringify(sent)) > PAYLOAD_MOST_BYTES) return message(413, 'Request Too Long');
+    const result = await invoke(found.route.functionName, sent);
+    return result.kind === 'failed' ? message(500, 'Internal Server Error') : response(result.payload);
   };
 }
 
@@ -109,7 +112,7 @@ function event(
       time: new Date(nowMs).toUTCString(),
       timeEpoch: nowMs,
     },
-    ...(body === undefined ? {} : { body: isText ? body : Buffer.from(body).toString('base64') }),
+    ...(body === undefined ? {} : { body: Buffer.from(body).toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: !isText,
   };
 }
@@ -136,10 +139,11 @@ function response(payload: unknown): HttpResponse {
   };
 }
 
-function failure(): HttpResponse {
+/** What API Gateway itself answers. */
+function message(status: number, text: string): HttpResponse {
   return {
-    status: 500,
+    status,
     headers: { 'content-type': 'application/json' },
-    body: '{"message":"Internal Server Error"}',
+    body: JSON.stringify({ message: text }),
   };
 }

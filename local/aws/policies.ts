@@ -50,6 +50,12 @@ export function readRoles(resources: readonly Resource[]): Map<string, Role> {
     for (const role of policy.properties.Roles as string[])
       add(role, policy.properties.PolicyDocument!, policy);
   }
+  for (const { logicalId, properties } of resources.filter(
+    ({ type }) => type === 'AWS::IAM::ManagedPolicy',
+  )) {
+    if (asList(properties.Roles).length > 0)
+      throw new Error(`${logicalId}: a managed policy of a role is not evaluated locally`);
+  }
   return new Map(
     roles.map(({ attributes }) => [
       attributes.Arn!,

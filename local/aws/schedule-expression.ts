@@ -1,4 +1,5 @@
-/** When a schedule fires next: `rate(…)` and `cron(…)`, in UTC. */
+/** When a schedule fires next: `rate(…)`, and `cron(…)` by the clocks of a zone. */
+import { tzOffset } from '@date-fns/tz';
 
 const MINUTE_MS = 60_000;
 const UNITS_MS: Record<string, number> = { minute: MINUTE_MS, hour: 60 * MINUTE_MS, day: 1440 * MINUTE_MS };
@@ -10,8 +11,11 @@ const SEARCH_MOST_DAYS = 366 * 5;
 /** The first moment after `afterMs`; nothing when there is none within five years. */
 export type Next = (afterMs: number) => number | undefined;
 
-/** @throws Error for an expression that the local world does not know */
-export function parseSchedule(expression: string): Next {
+/**
+ * @param zone  by whose clocks a cron expression is read. A rate is by nobody's: a day has 24 hours
+ * @throws Error for an expression that the local world does not know
+ */
+export function parseSchedule(expression: string, zone = 'UTC'): Next {
   const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
   if (rate) {
     const periodMs = Number(rate[1]) * UNITS_MS[rate[2]!]!;
@@ -33,18 +37,36 @@ export function parseSchedule(expression: string): Next {
     days(day.getUTCDate()) &&
     weekdays(day.getUTCDay() + 1);
 
+  // Wall times are counted as if they were UTC.
   return (afterMs) => {
-    const first = (Math.floor(afterMs / MINUTE_MS) + 1) * MINUTE_MS;
+    const wallMs = afterMs + offsetMs(zone, afterMs);
+    const midnight = Math.floor(wallMs / UNITS_MS.day!) * UNITS_MS.day!;
     for (let day = 0; day < SEARCH_MOST_DAYS; day += 1) {
-      const midnight = Math.floor(first / UNITS_MS.day!) * UNITS_MS.day! + day * UNITS_MS.day!;
-      if (!isDay(new Date(midnight))) continue;
+      const dayMs = midnight + day * UNITS_MS.day!;
+      if (!isDay(new Date(dayMs))) continue;
       for (let minute = 0; minute < 1440; minute += 1) {
-        const at = midnight + minute * MINUTE_MS;
-        if (at >= first && hours(Math.floor(minute / 60)) && minutes(minute % 60)) return at;
+        if (!hours(Math.floor(minute / 60)) || !minutes(minute % 60)) continue;
+        const at = instantOf(dayMs + minute * MINUTE_MS, zone);
+        if (at !== undefined && at > afterMs) return at;
       }
     }
     return undefined;
   };
+}
+
+/**
+ * The first moment at which the zone's clocks show that time: an hour that comes twice fires once.
+ * @returns absent when they jump over it. Source: aws-facts, Timers
+ */
+function instantOf(wallMs: number, zone: string): number | undefined {
+  const around = [wallMs - UNITS_MS.day!, wallMs + UNITS_MS.day!].map((ms) => wallMs - offsetMs(zone, ms));
+  return around.sort((a, b) => a - b).find((ms) => ms + offsetMs(zone, ms) === wallMs);
+}
+
+function offsetMs(zone: string, atMs: number): number {
+  const offset = zone === 'UTC' ? 0 : tzOffset(zone, new Date(atMs));
+  if (Number.isNaN(offset)) throw new Error(`there is no time zone ${zone}`);
+  return offset * MINUTE_MS;
 }
 
 /** `*`, `?`, `5`, `MON-FRI`, `0/15`, and lists of them. */

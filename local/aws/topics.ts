@@ -1,7 +1,10 @@
-/** SNS topics and their subscriptions. SNS accepts and drops: whoever publishes gets a MessageId either way. */
+/** SNS topics and numbers: what is published arrives or is dropped. Whoever publishes gets a MessageId either way. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import type { Queue } from './queue.ts';
+import type { Place } from '../template-attributes.ts';
+import type { Logs } from './logs.ts';
+import { failureLog, type SmsAccount } from './sms-account.ts';
+import type { Subscription, Subscriptions } from './subscriptions.ts';
 
 /** One SMS or email, as it left the world, or why it did not. */
 export type DeliveredMessage = {
@@ -16,11 +19,7 @@ export type DeliveredMessage = {
   dropReason?: string;
 };
 
-export type Subscription =
-  | { protocol: 'sms' | 'email'; endpoint: string }
-  | { protocol: 'sqs'; queue: Queue; raw: boolean };
-
-export type Topic = { name: string; arn: string; subscriptions: Subscription[] };
+export type Topic = { name: string; arn: string };
 
 export type Publication = {
   body: string;
@@ -32,45 +31,86 @@ export type Publication = {
 
 export type Topics = ReturnType<typeof openTopics>;
 
-export function openTopics(
-  clock: Clock,
-  topics: readonly Topic[],
-  deliver: (message: DeliveredMessage) => void,
-) {
-  const unreachable = new Map<string, string>();
+/** A carrier's report takes its time. */
+const REPORT_AFTER_MS = 2_000;
 
-  const hand = (channel: 'sms' | 'email', to: string, publication: Publication, topic?: Topic) => {
-    const dropReason = unreachable.get(to);
+type Options = {
+  clock: Clock;
+  place: Place;
+  topics: readonly Topic[];
+  subscriptions: Subscriptions;
+  sms: SmsAccount;
+  logs: Logs;
+  deliver: (message: DeliveredMessage) => void;
+};
+
+export function openTopics({ clock, place, topics, subscriptions, sms, logs, deliver }: Options) {
+  const lost = new Map<string, string>();
+
+  const hand = (
+    channel: 'sms' | 'email',
+    to: string,
+    { body, bodyOf, subject }: Publication,
+    dropReason: string | undefined,
+    topic?: Topic,
+  ) =>
     deliver({
       at: clock.nowMs(),
       channel,
       to,
       ...(topic ? { topic: topic.name } : {}),
-      ...(channel === 'email' ? { subject: publication.subject ?? 'AWS Notification Message' } : {}),
-      body: publication.bodyOf?.[channel] ?? publication.body,
+      ...(channel === 'email' ? { subject: subject ?? 'AWS Notification Message' } : {}),
+      body: bodyOf?.[channel] ?? body,
       delivered: dropReason === undefined,
       ...(dropReason === undefined ? {} : { dropReason }),
     });
+
+  const email = (subscription: Subscription, publication: Publication, topic: Topic) => {
+    const dropReason =
+      subscription.state === 'pending'
+        ? 'the subscription is not confirmed'
+        : subscriptions.mayReceive(subscription)
+          ? lost.get(subscription.endpoint)
+          : 'more than 10 emails in a second: the subscription is suspended';
+    hand('email', subscription.endpoint, publication, dropReason, topic);
+  };
+
+  /** @returns what the carrier would report, if it does not arrive */
+  const text = (number: string, publication: Publication, topic?: Topic) => {
+    const refusal = sms.refusalOf(number);
+    hand('sms', number, publication, refusal ?? lost.get(number), topic);
+    return refusal;
   };
 
   return {
     find: (arn: string) => topics.find((one) => one.arn === arn),
-    /** From now on what goes there is dropped silently: opted out, not confirmed, over the spend limit. */
+    /** From now on what goes there is lost, and not even a delivery report says so. */
     drop(address: string, reason: string) {
-      unreachable.set(address, reason);
+      lost.set(address, reason);
     },
     undrop(address: string) {
-      unreachable.delete(address);
+      lost.delete(address);
     },
-    publishToNumber(phoneNumber: string, publication: Publication): string {
-      hand('sms', phoneNumber, publication);
-      return randomUUID();
+    publishToNumber(number: string, publication: Publication): string {
+      const messageId = randomUUID();
+      const publishedMs = clock.nowMs();
+      const refusal = text(number, publication);
+      if (refusal !== undefined && sms.logsFailures()) {
+        clock.at(publishedMs + REPORT_AFTER_MS, 'due', () =>
+          logs.put(
+            `sns/${place.region}/${place.account}/DirectPublishToPhoneNumber/Failure`,
+            failureLog(messageId, number, refusal, publishedMs),
+          ),
+        );
+      }
+      return messageId;
     },
     publish(topic: Topic, publication: Publication): string {
       const messageId = randomUUID();
-      for (const subscription of topic.subscriptions) {
+      for (const subscription of subscriptions.ofTopic(topic.arn)) {
         if (subscription.protocol !== 'sqs') {
-          hand(subscription.protocol, subscription.endpoint, publication, topic);
+          if (subscription.protocol === 'email') email(subscription, publication, topic);
+          else text(subscription.endpoint, publication, topic);
         } else if (subscription.raw) {
           subscription.queue.send(publication.body, { attributes: publication.attributes ?? {} });
         } else {
@@ -85,9 +125,13 @@ export function openTopics(
 function envelope(
   topic: Topic,
   messageId: string,
-  { subject, body, attributes }: Publication,
+  { subject, body, attributes = {} }: Publication,
   nowMs: number,
 ) {
+  const shown = Object.entries(attributes).map(([name, { DataType, StringValue }]) => [
+    name,
+    { Type: DataType, Value: StringValue },
+  ]);
   return {
     Type: 'Notification',
     MessageId: messageId,
@@ -99,15 +143,6 @@ function envelope(
     Signature: 'local',
     SigningCertURL: 'https://sns.local/cert.pem',
     UnsubscribeURL: 'https://sns.local/unsubscribe',
-    ...(attributes && Object.keys(attributes).length > 0
-      ? {
-          MessageAttributes: Object.fromEntries(
-            Object.entries(attributes).map(([name, { DataType, StringValue }]) => [
-              name,
-              { Type: DataType, Value: StringValue },
-            ]),
-          ),
-        }
-      : {}),
+    ...(shown.length > 0 ? { MessageAttributes: Object.fromEntries(shown) } : {}),
   };
 }
