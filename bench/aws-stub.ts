@@ -12,6 +12,7 @@ const ANSWERS: Record<string, string> = {
   GetItem: '{}',
   PutItem: '{}',
   UpdateItem: '{"Attributes":{"version":{"N":"1"},"leaseUntil":{"N":"1"},"leaseId":{"S":"lease"}}}',
+  SendMessageBatch: '{"Successful":[]}',
   Publish:
     '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId>' +
     '</PublishResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></PublishResponse>',

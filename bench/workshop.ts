@@ -19,6 +19,7 @@ export const ENVIRONMENT: IntakeEnv & PageEnv & TickEnv & AnswerEnv & OperateEnv
   AWS_REGION: 'eu-west-1',
   AWS_ACCESS_KEY_ID: 'bench',
   AWS_SECRET_ACCESS_KEY: 'bench',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   TABLE_NAME: 'tocsin',
   DUE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/tocsin-due',
   INTAKE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/tocsin-intake',
@@ -29,7 +30,7 @@ export const ENVIRONMENT: IntakeEnv & PageEnv & TickEnv & AnswerEnv & OperateEnv
 };
 
 /** One responder with both channels: two pages at level 1. */
-const OPERATIONS = defineOperations({
+export const OPERATIONS = defineOperations({
   responders: { ana: { name: 'Ana Ruiz', email: 'ana@example.com', phone: '+12025550101' } },
 });
 
@@ -59,6 +60,7 @@ export type Workshop = {
   bundles: Record<BundleName, { real: string; bare: string }>;
   bareHandler: string;
   eventRunner: string;
+  tickRunner: string;
   awsStub: string;
 };
 
@@ -84,6 +86,7 @@ export async function openWorkshop(): Promise<Workshop> {
     bundles,
     bareHandler: await bundleOwn('bare-handler'),
     eventRunner: await bundleOwn('event-runner'),
+    tickRunner: await bundleOwn('tick-runner'),
     awsStub: await bundleOwn('aws-stub'),
   };
 }
