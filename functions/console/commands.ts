@@ -88,8 +88,8 @@ export type ListedKey = {
   lastUsedAt?: number | undefined;
 };
 
-export type ListedWindow = Window & {
-  /** the present or next occurrence */
+export type ListedWindow = Pick<Window, 'id' | 'hold' | 'match' | 'reason' | 'by' | 'kind'> & {
+  /** the present or next occurrence, in epoch milliseconds */
   from: number;
   until: number;
   active: boolean;
