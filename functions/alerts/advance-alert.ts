@@ -1,12 +1,12 @@
-/** What falls due in an alert: the end of a recovery, a claim that expired, the next level, a forgotten acknowledgement. */
-import { type Contact, channelsOf, WATCHERS } from '../escalation/decide-contacts.ts';
+/** What falls due in an alert: the end of a hold, a claim that expired, the next level, a forgotten acknowledgement. */
+import type { Inhibitor } from '../holds/inhibition.ts';
 import type { Operations } from '../operations/operations.ts';
-import { type Alert, heldBy, isOpen } from './alert.ts';
-import { change, type Decision, moveTo } from './alert-draft.ts';
-import { claimOwedPages, owePages, releaseExpiredClaims, remindedResponders } from './alert-pages.ts';
-import { escalateAtOnce, escalateByClock } from './escalate.ts';
+import { type Alert, isOpen } from './alert.ts';
+import { change, type Decision } from './alert-draft.ts';
+import { endHold, goOn } from './alert-holds.ts';
+import { claimOwedPages, releaseExpiredClaims } from './alert-pages.ts';
 import { MUTED_RECHECK_MS, memberOf, RECOVERED, startRecovery } from './receive-signal.ts';
-import { releaseHold, resolve } from './resolve.ts';
+import { resolve } from './resolve.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -26,7 +26,8 @@ export function needsAlarmReading(alert: Alert, nowMs: number): boolean {
 
 /**
  * Does all that is due at `nowMs`, in the order of its weight.
- * @param reading  of the alarm, where {@link needsAlarmReading}
+ * @param reading    of the alarm, where {@link needsAlarmReading}
+ * @param inhibitor  the alert that holds this one now
  * @returns `unchanged` when nothing is due
  */
 export function advanceAlert(
@@ -34,18 +35,16 @@ export function advanceAlert(
   nowMs: number,
   operations: Operations,
   reading?: AlarmReading,
+  inhibitor: Inhibitor = 'none',
 ): Decision {
   if (alert.dueAt === undefined || alert.dueAt > nowMs) return { kind: 'unchanged', reason: 'not-yet' };
-  return change(alert, nowMs, (draft) => {
+  return change(alert, nowMs, operations, (draft) => {
     releaseExpiredClaims(draft, nowMs);
     if ((draft.holds.recovering?.until ?? Number.POSITIVE_INFINITY) <= nowMs) {
       resolve(draft, nowMs, { by: 'alarm', reason: RECOVERED });
     }
     if (reading && needsAlarmReading(draft, nowMs)) recheckMuted(draft, nowMs, operations, reading);
-    if (isOpen(draft) && heldBy(draft) === undefined) {
-      if (draft.status === 'triggered') escalateByClock(draft, nowMs, operations);
-      else remind(draft, nowMs, operations);
-    }
+    goOn(alert, draft, nowMs, operations, inhibitor);
     claimOwedPages(draft, nowMs);
   });
 }
@@ -54,10 +53,10 @@ function recheckMuted(draft: Alert, nowMs: number, operations: Operations, readi
   if (reading.state === 'missing') {
     resolve(draft, nowMs, { by: 'alarm', reason: 'the alarm was deleted' });
   } else if (reading.state === 'ok') {
-    releaseHold(draft, 'muted', nowMs);
+    endHold(draft, 'muted', nowMs, operations);
     if (!othersFire(draft)) startRecovery(draft, nowMs, operations);
   } else if (!reading.suppressed || (reading.state === 'unknown' && mutedForLong(draft, nowMs))) {
-    releaseHold(draft, 'muted', nowMs);
+    endHold(draft, 'muted', nowMs, operations);
   } else {
     draft.holds.muted!.checkAt = nowMs + MUTED_RECHECK_MS;
   }
@@ -72,33 +71,4 @@ function othersFire(draft: Alert): boolean {
 /** Of an alarm that cannot be asked about, somebody is told rather than nobody. */
 function mutedForLong(draft: Alert, nowMs: number): boolean {
   return nowMs - (draft.holds.muted?.since ?? nowMs) >= MUTED_UNKNOWN_MOST_MS;
-}
-
-/** Reminds the latest acknowledger once; 15 minutes later the alert escalates as if by hand. */
-function remind(draft: Alert, nowMs: number, operations: Operations): void {
-  const acknowledgement = draft.acknowledgement;
-  if (!acknowledgement) return;
-  if (acknowledgement.remindAt !== null && acknowledgement.remindAt <= nowMs) {
-    acknowledgement.remindAt = null;
-    acknowledgement.forgottenAt = nowMs + operations.forgottenMinutes * MINUTE_MS;
-    const contacts = reminded(draft, acknowledgement.by, operations);
-    owePages(draft, nowMs, { kind: 'reminder', level: draft.highestPagedLevel, contacts });
-  }
-  if (acknowledgement.forgottenAt !== null && acknowledgement.forgottenAt <= nowMs) {
-    moveTo(draft, 'triggered');
-    delete draft.acknowledgement;
-    escalateAtOnce(draft, nowMs, operations, {
-      by: 'clock',
-      reason: `${acknowledgement.by} acknowledged and did not resolve`,
-      byHand: false,
-    });
-  }
-}
-
-/** Those to remind, each on what they have; the watchers when that is nobody. */
-function reminded(draft: Alert, by: string, operations: Operations): Contact[] {
-  const contacts = remindedResponders(draft, by, operations).flatMap((responder) =>
-    channelsOf(operations, responder, ['sms', 'email']).map((channel) => ({ responder, channel })),
-  );
-  return contacts.length > 0 ? contacts : [WATCHERS];
 }

@@ -1,10 +1,13 @@
 /** Editing an alert: a copy, changed by the rules, closed with its clock, its next moment and its bounds in order. */
 
+import { windowsAt } from '../holds/windows.ts';
+import type { Operations } from '../operations/operations.ts';
 import { OpsError } from '../shared/errors.ts';
 import {
   type Alert,
   CLAIM_LEASE_MS,
   heldBy,
+  isOpen,
   KEPT_PAGES,
   type Page,
   type Status,
@@ -27,14 +30,19 @@ export type Changed = Extract<Decision, { kind: 'changed' }>;
  * One change of an alert, ready for one conditional write: `version` is one higher, `clock`, `dueAt`, `feedAt`
  * follow from the rest. The alert passed in is left alone.
  */
-export function change(alert: Alert, nowMs: number, edit: (draft: Alert) => void): Changed {
+export function change(
+  alert: Alert,
+  nowMs: number,
+  operations: Operations,
+  edit: (draft: Alert) => void,
+): Changed {
   const draft = structuredClone(alert);
   draft.version += 1;
   delete draft.stuck;
   edit(draft);
   runClock(draft, nowMs);
   prunePages(draft);
-  draft.dueAt = nextDueAt(draft);
+  draft.dueAt = nextDueAt(draft, nowMs, operations);
   if (draft.status !== alert.status || draft.openedAt !== alert.openedAt) draft.feedAt = nowMs;
   return { kind: 'changed', alert: draft };
 }
@@ -71,22 +79,40 @@ export function setClock(draft: Alert, elapsedMs: number, nowMs: number): void {
 }
 
 /** The earliest moment at which anything is to be done with this alert, or undefined. */
-export function nextDueAt(alert: Alert): number | undefined {
+function nextDueAt(alert: Alert, nowMs: number, operations: Operations): number | undefined {
   const held = heldBy(alert) !== undefined;
   const moments: (number | null | undefined)[] = alert.pages.map((page) => pageDueAt(page, held));
-  if (alert.status === 'resolved') {
-    if (alert.openedAt > 0 && !alert.endedCopied) moments.push((alert.resolution?.at ?? 0) + CLAIM_LEASE_MS);
-  } else {
-    moments.push(alert.holds.recovering?.until, alert.holds.muted?.checkAt);
+  if (isOpen(alert)) {
+    moments.push(...holdMoments(alert, nowMs, operations));
     if (!held && alert.acknowledgement) {
       moments.push(alert.acknowledgement.remindAt, alert.acknowledgement.forgottenAt);
     }
     if (alert.next && alert.clock.runningSince !== null) {
       moments.push(alert.clock.runningSince + alert.next.atMs - alert.clock.elapsedMs);
     }
+  } else if (alert.openedAt > 0 && !alert.endedCopied) {
+    moments.push((alert.resolution?.at ?? 0) + CLAIM_LEASE_MS);
   }
   const known = moments.filter((moment) => typeof moment === 'number');
   return known.length > 0 ? Math.min(...known) : undefined;
+}
+
+/** When a hold ends, is to be asked about, or begins. */
+function holdMoments({ holds, ...alert }: Alert, nowMs: number, operations: Operations) {
+  return [
+    holds.recovering?.until,
+    holds.snoozed?.until,
+    holds.maintenance?.until,
+    holds.silenced?.until,
+    holds.muted?.checkAt,
+    holds.inhibited?.checkAt,
+    pagesNobody(alert, operations) ? undefined : windowsAt(operations, alert, nowMs).nextStart,
+  ];
+}
+
+/** Nobody is ever paged for it (info), so nothing needs to hold it. */
+export function pagesNobody({ severity }: Pick<Alert, 'severity'>, { escalation }: Operations): boolean {
+  return escalation[severity].steps.length === 0;
 }
 
 function pageDueAt(page: Page, held: boolean): number | undefined {

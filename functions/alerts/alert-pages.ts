@@ -69,8 +69,9 @@ export function releaseExpiredClaims(draft: Alert, nowMs: number): void {
     if (!isLeftAlone(page, nowMs)) continue;
     delete page.claim;
     delete page.notBefore;
-    if (isMoot(draft, page)) {
-      endPage(draft, page, 'dropped', draft.status, nowMs);
+    const moot = whyMoot(draft, page);
+    if (moot) {
+      endPage(draft, page, 'dropped', moot, nowMs);
       continue;
     }
     page.status = 'owed';
@@ -94,7 +95,11 @@ export function releaseWaitingPages(draft: Alert): void {
 }
 
 /** Nobody is paged for what is answered. A page already on its way cannot be called back; a notice is still owed. */
-export function dropActivePages(draft: Alert, nowMs: number, reason: 'acknowledged' | 'resolved'): void {
+export function dropActivePages(
+  draft: Alert,
+  nowMs: number,
+  reason: 'acknowledged' | 'resolved' | 'snoozed',
+): void {
   for (const page of draft.pages) {
     if (page.kind === 'notice' || (page.status !== 'owed' && page.status !== 'waiting')) continue;
     endPage(draft, page, 'dropped', reason, nowMs);
@@ -103,8 +108,15 @@ export function dropActivePages(draft: Alert, nowMs: number, reason: 'acknowledg
 
 /** True when the page's question is answered: it must not be sent any more. */
 export function isMoot(alert: Alert, page: Page): boolean {
-  if (page.kind === 'page') return alert.status !== 'triggered';
-  return page.kind === 'reminder' && alert.status !== 'acknowledged';
+  return whyMoot(alert, page) !== undefined;
+}
+
+/** A snooze ends by starting over, so what was owed before it is dropped, not kept. */
+export function whyMoot(alert: Alert, page: Page): string | undefined {
+  if (page.kind === 'notice') return undefined;
+  if (page.kind === 'reminder') return alert.status === 'acknowledged' ? undefined : alert.status;
+  if (alert.status !== 'triggered') return alert.status;
+  return alert.holds.snoozed && !page.byHand ? 'snoozed' : undefined;
 }
 
 /** True while a hold keeps the page back: it is owed until the hold ends, unless a hand asked for it. */

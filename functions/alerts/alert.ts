@@ -105,7 +105,7 @@ export const TimelineEntry = z.object({
   channel: z.optional(Channel),
   /** the page it speaks of */
   page: z.optional(z.string()),
-  /** who did it: a responder, `cli:<user>`, `alarm`, `clock` */
+  /** who did it: a responder, `cli:<user>`, `alarm`, `clock`; of a hold, the window or the alert that it comes from */
   by: z.optional(z.string()),
   reason: z.optional(z.string()),
   until: z.optional(z.number()),
@@ -114,6 +114,14 @@ export type TimelineEntry = z.infer<typeof TimelineEntry>;
 
 /** What one copy took out of the item. Its sort key is that of its last entry, so copying it twice writes it once. */
 export const TimelineRow = z.object({ entries: z.array(TimelineEntry) });
+
+/** Of the window that ends last: its id, and what people read. `since`: when the first of them began. */
+const WindowHold = z.object({
+  since: z.number(),
+  until: z.number(),
+  window: z.string(),
+  name: z.optional(z.string()),
+});
 
 export const Alert = z.object({
   id: z.string(),
@@ -155,9 +163,8 @@ export const Alert = z.object({
     snoozed: z.optional(
       z.object({ since: z.number(), until: z.number(), by: z.string(), reason: z.optional(z.string()) }),
     ),
-    /** `window`: the id of the window that ends last */
-    maintenance: z.optional(z.object({ since: z.number(), until: z.number(), window: z.string() })),
-    silenced: z.optional(z.object({ since: z.number(), until: z.number(), window: z.string() })),
+    maintenance: z.optional(WindowHold),
+    silenced: z.optional(WindowHold),
     /** `by`: the alert that fires meanwhile */
     inhibited: z.optional(z.object({ since: z.number(), checkAt: z.number(), by: z.string() })),
   }),

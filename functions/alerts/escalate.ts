@@ -8,16 +8,15 @@ import {
   stepOf,
 } from '../escalation/escalation-policy.ts';
 import type { Operations } from '../operations/operations.ts';
-import { type Alert, heldBy } from './alert.ts';
+import type { Alert } from './alert.ts';
 import { elapsedAt, note, setClock } from './alert-draft.ts';
 import { owePages } from './alert-pages.ts';
 
-/** Starts at level 1 of its severity's policy: a new alert, or one whose severity rose. */
-export function startEscalation(draft: Alert, nowMs: number, operations: Operations): void {
+/** Back to level 1 of its severity's policy: a new alert, one whose severity rose, one that was held until now. */
+export function restartEscalation(draft: Alert, nowMs: number, operations: Operations): void {
   setClock(draft, 0, nowMs);
   draft.next = firstMoment(operations.escalation[draft.severity]);
   draft.highestPagedLevel = 0;
-  if (heldBy(draft) === undefined) escalateByClock(draft, nowMs, operations);
 }
 
 /** Takes every moment that the escalation clock has reached. */

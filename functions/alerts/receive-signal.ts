@@ -1,12 +1,14 @@
 /** What a signal does to its alert: opens it, repeats it, holds it as recovering, resolves it, or nothing. */
+import type { Inhibitor } from '../holds/inhibition.ts';
 import { labelsOf } from '../intake/labels.ts';
 import type { ClassifiedSignal } from '../intake/signal.ts';
 import type { Operations } from '../operations/operations.ts';
 import { ALERT_SCHEMA, type Alert, heldBy, isOpen, type Severity } from './alert.ts';
-import { change, type Decision, isActive, moveTo, note } from './alert-draft.ts';
+import { change, type Decision, isActive, moveTo, note, pagesNobody } from './alert-draft.ts';
+import { endHold, goOn } from './alert-holds.ts';
 import { claimOwedPages } from './alert-pages.ts';
-import { escalateByClock, startEscalation } from './escalate.ts';
-import { releaseHold, resolve } from './resolve.ts';
+import { restartEscalation } from './escalate.ts';
+import { resolve } from './resolve.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -23,7 +25,8 @@ const RANK = { info: 0, warning: 1, critical: 2 } as const satisfies Record<Seve
 
 /**
  * Decides what a signal changes.
- * @param alert  the stored alert or tombstone of the signal's dedup key, if there is one
+ * @param alert      the stored alert or tombstone of the signal's dedup key, if there is one
+ * @param inhibitor  the alert that holds this one now
  * @returns `unchanged` with its reason when the signal is stale, a duplicate, or says nothing new
  * Source: design, Signals and Recovery
  */
@@ -33,21 +36,24 @@ export function receiveSignal(
   signal: ClassifiedSignal,
   nowMs: number,
   operations: Operations,
+  inhibitor: Inhibitor = 'none',
 ): Decision {
   if (signal.state === 'insufficient-data') return unchanged('insufficient data keeps the state');
   if (alert && isStale(alert, signal)) return unchanged('not newer than the last signal');
   if (signal.state !== 'alarm') {
-    if (!alert) return remember(id, signal, nowMs);
-    return signal.state === 'ok' ? recover(alert, signal, nowMs, operations) : deleted(alert, signal, nowMs);
+    if (!alert) return remember(id, signal, nowMs, operations);
+    return signal.state === 'ok'
+      ? recover(alert, signal, nowMs, operations, inhibitor)
+      : deleted(alert, signal, nowMs, operations, inhibitor);
   }
-  if (!alert || !isOpen(alert)) return open(alert, id, signal, nowMs, operations);
+  if (!alert || !isOpen(alert)) return open(alert, id, signal, nowMs, operations, inhibitor);
   const recovered = (alert.holds.recovering?.until ?? nowMs) < nowMs;
-  if (!recovered) return repeat(alert, signal, nowMs, operations);
+  if (!recovered) return repeat(alert, signal, nowMs, operations, inhibitor);
   // Its recovery had ended before, only nobody has come to write that down.
-  const { alert: ended } = change(alert, nowMs, (draft) => {
+  const { alert: ended } = change(alert, nowMs, operations, (draft) => {
     resolve(draft, nowMs, { by: 'alarm', reason: RECOVERED });
   });
-  return open({ ...ended, version: alert.version }, id, signal, nowMs, operations);
+  return open({ ...ended, version: alert.version }, id, signal, nowMs, operations, inhibitor);
 }
 
 /** Of different states of one alarm at one instant ALARM wins; otherwise only what is newer counts. */
@@ -76,49 +82,66 @@ function open(
   signal: ClassifiedSignal,
   nowMs: number,
   operations: Operations,
+  inhibitor: Inhibitor,
 ): Decision {
   const ended = tombstone && tombstone.openedAt > 0 && !tombstone.endedCopied ? tombstone : undefined;
-  const opened = change(blank(id, signal, nowMs, tombstone), nowMs, (draft) => {
+  const before = blank(id, signal, nowMs, tombstone);
+  const opened = change(before, nowMs, operations, (draft) => {
     draft.openedAt = nowMs;
     draft.status = 'triggered';
     draft.triggers = 1;
     note(draft, nowMs, 'alert.opened', { reason: signal.detail.reason, by: 'alarm' });
     if (signal.suppressed) mute(draft, signal.suppressed, nowMs);
-    startEscalation(draft, nowMs, operations);
-    if (operations.escalation[draft.severity].steps.length === 0) {
-      note(draft, nowMs, 'page.held', { reason: 'not-yet' });
-    }
+    restartEscalation(draft, nowMs, operations);
+    if (pagesNobody(draft, operations)) note(draft, nowMs, 'page.held', { reason: 'not-yet' });
+    goOn(before, draft, nowMs, operations, inhibitor);
     claimOwedPages(draft, nowMs);
   });
   return { ...opened, ended };
 }
 
-function repeat(alert: Alert, signal: ClassifiedSignal, nowMs: number, operations: Operations): Decision {
-  return change(alert, nowMs, (draft) => {
+function repeat(
+  alert: Alert,
+  signal: ClassifiedSignal,
+  nowMs: number,
+  operations: Operations,
+  inhibitor: Inhibitor,
+): Decision {
+  return change(alert, nowMs, operations, (draft) => {
     const severityRose = RANK[signal.severity] > RANK[draft.severity];
     takeNews(draft, signal);
     draft.triggers += 1;
     note(draft, nowMs, 'alert.repeated', { by: 'alarm', reason: whyQuiet(draft) });
-    if (draft.holds.recovering) releaseHold(draft, 'recovering', nowMs);
+    if (draft.holds.recovering) endHold(draft, 'recovering', nowMs, operations);
     if (signal.suppressed) mute(draft, signal.suppressed, nowMs);
-    else if (draft.holds.muted) releaseHold(draft, 'muted', nowMs);
-    if (severityRose) {
-      draft.severity = signal.severity;
-      note(draft, nowMs, 'alert.severity-raised', { reason: signal.severity });
-      if (draft.status === 'acknowledged') moveTo(draft, 'triggered');
-      delete draft.acknowledgement;
-      startEscalation(draft, nowMs, operations);
-    } else if (draft.status === 'triggered' && heldBy(draft) === undefined) {
-      escalateByClock(draft, nowMs, operations);
-    }
+    else if (draft.holds.muted) endHold(draft, 'muted', nowMs, operations);
+    if (severityRose) raiseSeverity(draft, signal.severity, nowMs, operations);
+    goOn(alert, draft, nowMs, operations, inhibitor);
     claimOwedPages(draft, nowMs);
   });
 }
 
-function recover(alert: Alert, signal: ClassifiedSignal, nowMs: number, operations: Operations): Decision {
-  return change(alert, nowMs, (draft) => {
+/** It starts over under its new policy, acknowledged or not; a hold stays. */
+function raiseSeverity(draft: Alert, severity: Severity, nowMs: number, operations: Operations): void {
+  draft.severity = severity;
+  note(draft, nowMs, 'alert.severity-raised', { reason: severity });
+  if (draft.status === 'acknowledged') moveTo(draft, 'triggered');
+  delete draft.acknowledgement;
+  restartEscalation(draft, nowMs, operations);
+}
+
+function recover(
+  alert: Alert,
+  signal: ClassifiedSignal,
+  nowMs: number,
+  operations: Operations,
+  inhibitor: Inhibitor,
+): Decision {
+  return change(alert, nowMs, operations, (draft) => {
     hear(draft, signal);
     if (isOpen(draft) && draft.lastSignalState !== 'alarm') startRecovery(draft, nowMs, operations);
+    goOn(alert, draft, nowMs, operations, inhibitor);
+    claimOwedPages(draft, nowMs);
   });
 }
 
@@ -130,18 +153,25 @@ export function startRecovery(draft: Alert, nowMs: number, operations: Operation
   note(draft, nowMs, 'alert.held', { reason: 'recovering', until });
 }
 
-function deleted(alert: Alert, signal: ClassifiedSignal, nowMs: number): Decision {
-  return change(alert, nowMs, (draft) => {
+function deleted(
+  alert: Alert,
+  signal: ClassifiedSignal,
+  nowMs: number,
+  operations: Operations,
+  inhibitor: Inhibitor,
+): Decision {
+  return change(alert, nowMs, operations, (draft) => {
     hear(draft, signal);
-    if (!isOpen(draft) || draft.lastSignalState === 'alarm') return;
-    resolve(draft, nowMs, { by: 'alarm', reason: 'the alarm was deleted' });
+    if (isOpen(draft) && draft.lastSignalState !== 'alarm')
+      resolve(draft, nowMs, { by: 'alarm', reason: 'the alarm was deleted' });
+    goOn(alert, draft, nowMs, operations, inhibitor);
     claimOwedPages(draft, nowMs);
   });
 }
 
 /** An OK or a deletion without an alert: its ALARM may come late, and is then stale. */
-function remember(id: string, signal: ClassifiedSignal, nowMs: number): Decision {
-  return change(blank(id, signal, nowMs, undefined), nowMs, () => {});
+function remember(id: string, signal: ClassifiedSignal, nowMs: number, operations: Operations): Decision {
+  return change(blank(id, signal, nowMs, undefined), nowMs, operations, () => {});
 }
 
 function mute(draft: Alert, by: string, nowMs: number): void {

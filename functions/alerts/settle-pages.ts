@@ -50,7 +50,7 @@ export function settlePages(
   nowMs: number,
   operations: Operations,
 ): Decision {
-  return change(alert, nowMs, (draft) => {
+  return change(alert, nowMs, operations, (draft) => {
     if (copied.timelineVersion !== undefined) {
       draft.timeline = draft.timeline.filter((entry) => entry.version > copied.timelineVersion!);
     }

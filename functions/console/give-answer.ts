@@ -1,7 +1,8 @@
 /** A person's answer to one alert, from a link or a terminal: written at once, what it owes is handed to the due queue. */
 import type { Alert } from '../alerts/alert.ts';
-import { type Answer, answerAlert } from '../alerts/answer-alert.ts';
+import { type Answer, answerAlert, type Snooze } from '../alerts/answer-alert.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
+import { readOperations } from '../holds/read-operations.ts';
 import { enqueueIfNear } from '../paging/send-pages.ts';
 import type { AnswerPorts } from './answer.ports.ts';
 
@@ -16,17 +17,23 @@ export type Given =
 /**
  * @param by        a responder's name, or `cli:<user>`
  * @param meant     the life that is meant, an answer never reaches a later one; and, to escalate, the number of pages
- *                  that the answerer knew of: when more have gone out since, the press is one that was carried out
+ *                  that the answerer knew of: when more have gone out since, the press is one that was carried out;
+ *                  and, to snooze, until when and why
  */
 export async function giveAnswer(
   id: string,
   answer: Answer,
   by: string,
   ports: AnswerPorts,
-  meant: { openedAt?: number | undefined; seenPages?: number | undefined } = {},
+  meant: {
+    openedAt?: number | undefined;
+    seenPages?: number | undefined;
+    snooze?: Snooze | undefined;
+  } = {},
 ): Promise<Given> {
   let before: Alert | undefined;
-  const decision = await changeAlert(ports.alerts, id, (alert) => {
+  const operations = readOperations(ports);
+  const decision = await changeAlert(ports.alerts, id, async (alert) => {
     before = alert;
     if (!alert || alert.openedAt === 0) return { kind: 'unchanged', reason: 'not found' };
     if (meant.openedAt !== undefined && alert.openedAt !== meant.openedAt) {
@@ -35,7 +42,7 @@ export async function giveAnswer(
     if (answer === 'escalate' && meant.seenPages !== undefined && alert.pageCount !== meant.seenPages) {
       return { kind: 'unchanged', reason: 'others were paged in the meantime' };
     }
-    return answerAlert(alert, answer, by, ports.nowMs(), ports.operations);
+    return answerAlert(alert, answer, by, ports.nowMs(), await operations, meant.snooze);
   });
   if (!before || before.openedAt === 0) return { kind: 'not-found' };
   const isSecond = answer === 'acknowledge' && before.status === 'acknowledged';

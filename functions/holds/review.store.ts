@@ -1,14 +1,13 @@
 /** The row of the review: who asked for a walk over all open alerts, and how far it has come. */
 import * as z from 'zod/mini';
+import { alertFeed, type FeedCursor, type FeedStep } from '../alerts/feed.store.ts';
 import { isConditionFailed, type Table } from '../shared/table.store.ts';
-import { FEED_INDEX, keys, SHARDS, shardOf } from '../shared/table.ts';
+import { keys, shardOf } from '../shared/table.ts';
 
-/** Where a walk goes on: after that row of that shard of the feed. */
 const Cursor = z.object({
   shard: z.number(),
-  after: z.optional(z.object({ feedAt: z.number(), pk: z.string(), sk: z.string() })),
-});
-export type Cursor = z.infer<typeof Cursor>;
+  after: z.optional(z.object({ id: z.string(), feedAt: z.number() })),
+}) satisfies z.ZodMiniType<FeedCursor>;
 
 const ReviewRow = z.object({
   /** how often somebody asked */
@@ -23,18 +22,18 @@ export type ReviewStore = {
   /** Asks for a walk from the beginning, due now. */
   ask(nowMs: number): Promise<void>;
   read(): Promise<ReviewRow | undefined>;
-  /**
-   * The ids of open alerts after the cursor, at most `limit`, and where to go on; no cursor when these are the last.
-   */
-  open(cursor: Cursor, limit: number): Promise<{ ids: string[]; next?: Cursor | undefined }>;
+  /** The next open alerts of the walk, at most `limit`, and where to go on. */
+  open(cursor: FeedCursor, limit: number): Promise<FeedStep>;
   /**
    * Remembers how far the walk has come, and when it goes on; without a cursor it is over.
    * @returns false when somebody asked, or went on, in the meantime
    */
-  goOn(row: ReviewRow, cursor: Cursor | undefined, dueAt: number): Promise<boolean>;
+  goOn(row: ReviewRow, cursor: FeedCursor | undefined, dueAt: number): Promise<boolean>;
 };
 
-export function reviewStore({ client, name }: Table): ReviewStore {
+export function reviewStore(table: Table): ReviewStore {
+  const { client, name } = table;
+  const feed = alertFeed(table);
   return {
     async ask(nowMs) {
       await client.update({
@@ -50,23 +49,7 @@ export function reviewStore({ client, name }: Table): ReviewStore {
       return Item && ReviewRow.parse(Item);
     },
 
-    async open({ shard, after }, limit) {
-      const feed = `open#${shard}`;
-      const { Items, LastEvaluatedKey } = await client.query({
-        TableName: name,
-        IndexName: FEED_INDEX,
-        KeyConditionExpression: 'feed = :feed',
-        ExpressionAttributeValues: { ':feed': feed },
-        ExclusiveStartKey: after && { feed, ...after },
-        Limit: limit,
-      });
-      const ids = (Items ?? []).map((item) => String(item.pk).split('#')[1]!);
-      if (LastEvaluatedKey) {
-        const { feedAt, pk, sk } = LastEvaluatedKey;
-        return { ids, next: { shard, after: { feedAt: Number(feedAt), pk: String(pk), sk: String(sk) } } };
-      }
-      return { ids, next: shard + 1 < SHARDS ? { shard: shard + 1 } : undefined };
-    },
+    open: (cursor, limit) => feed.walkOpen(cursor, limit, Number.MAX_SAFE_INTEGER),
 
     async goOn({ asked, dueAt }, cursor, nextDueAt) {
       try {

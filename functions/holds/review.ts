@@ -1,5 +1,6 @@
 /** The review: after the windows or the inhibitions have changed, a walk over all open alerts, a hundred at a time. */
 import { createHash } from 'node:crypto';
+import { FEED_START } from '../alerts/feed.store.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { DueQueue } from '../shared/due-queue.ts';
 import { keys } from '../shared/table.ts';
@@ -34,7 +35,7 @@ export async function takeReviewTurn(
 ): Promise<void> {
   const row = await ports.reviews.read();
   if (!row || row.dueAt !== toldDueAt) return;
-  const cursor = row.walk?.asked === row.asked ? row.walk.cursor : { shard: 0 };
+  const cursor = row.walk?.asked === row.asked ? row.walk.cursor : FEED_START;
   const { ids, next } = await ports.reviews.open(cursor, ALERTS_MOST);
   for (let from = 0; from < ids.length; from += AT_ONCE) {
     await Promise.all(ids.slice(from, from + AT_ONCE).map(review));

@@ -3,10 +3,14 @@ import { type AlarmReading, advanceAlert, needsAlarmReading } from '../alerts/ad
 import { type Alert, Channel } from '../alerts/alert.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import type { AlarmReader } from '../alerts/cloudwatch.reader.ts';
+import { reviewHolds } from '../alerts/review-holds.ts';
+import { findInhibitor } from '../holds/find-inhibitor.ts';
+import { readOperations } from '../holds/read-operations.ts';
+import { takeReviewTurn } from '../holds/review.ts';
 import type { PagingPorts } from '../paging/paging.ports.ts';
 import { carryOut } from '../paging/send-pages.ts';
 import { takeSlotTurn } from '../paging/take-slot-turn.ts';
-import { OpsError } from '../shared/errors.ts';
+import { isAwsFault, kindOf, OpsError } from '../shared/errors.ts';
 import { type DueMessage, readKey } from '../shared/table.ts';
 
 /** SQS delays whole seconds, so less than this is left; a row that comes earlier goes back with its delay. */
@@ -34,6 +38,7 @@ export async function takeDue(message: DueMessage, ports: DuePorts): Promise<voi
         ports,
       );
     case 'review':
+      return takeReviewTurn(message.dueAt, ports, (id) => reviewAlert(id, ports));
     case 'link':
     case 'unknown':
       throw new OpsError('rejected', `nothing is ever due at ${message.pk} ${message.sk}`);
@@ -41,13 +46,33 @@ export async function takeDue(message: DueMessage, ports: DuePorts): Promise<voi
 }
 
 async function advance(id: string, toldDueAt: number, ports: DuePorts): Promise<void> {
+  const operations = readOperations(ports);
   const decision = await changeAlert(ports.alerts, id, async (alert) => {
     if (alert?.dueAt !== toldDueAt) return { kind: 'unchanged', reason: 'due at another moment by now' };
     const nowMs = ports.nowMs();
-    const reading = needsAlarmReading(alert, nowMs) ? await readAlarm(alert, ports) : undefined;
-    return advanceAlert(alert, ports.nowMs(), ports.operations, reading);
+    const [reading, inhibitor] = await Promise.all([
+      needsAlarmReading(alert, nowMs) ? readAlarm(alert, ports) : undefined,
+      operations.then((now) => findInhibitor(alert, ports, now)),
+    ]);
+    return advanceAlert(alert, ports.nowMs(), await operations, reading, inhibitor);
   });
-  if (decision.kind === 'changed') await carryOut(decision.alert, ports);
+  if (decision.kind === 'changed') await carryOut(decision.alert, { ...ports, operations: await operations });
+}
+
+/** A row that cannot be read must not end the walk over the others: it is stuck by itself when it is due. */
+async function reviewAlert(id: string, ports: DuePorts): Promise<void> {
+  const operations = await readOperations(ports);
+  try {
+    const decision = await changeAlert(ports.alerts, id, async (alert) =>
+      alert
+        ? reviewHolds(alert, ports.nowMs(), operations, await findInhibitor(alert, ports, operations))
+        : { kind: 'unchanged', reason: 'the alert is gone' },
+    );
+    if (decision.kind === 'changed') await carryOut(decision.alert, { ...ports, operations });
+  } catch (error) {
+    if (isAwsFault(error) || kindOf(error) !== 'bug') throw error;
+    ports.warn(`alert ${id} could not be reviewed`, error);
+  }
 }
 
 /** While CloudWatch cannot be asked the hold stays; it is asked again in five minutes. */

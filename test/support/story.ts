@@ -118,7 +118,7 @@ export function tell(
       write(decision, nowMs);
       if (alert!.pages.some(({ status }) => status === 'owed')) {
         write(
-          change(alert!, nowMs, (draft) => claimOwedPages(draft, nowMs)),
+          change(alert!, nowMs, operations, (draft) => claimOwedPages(draft, nowMs)),
           nowMs,
         );
       }

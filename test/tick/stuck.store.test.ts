@@ -6,6 +6,7 @@ import { dueIndex } from '../../functions/tick/due-index.store.ts';
 import { STUCK_BACK_OFF_MS, stuckRows } from '../../functions/tick/stuck.store.ts';
 import { realTables } from '../support/real-table.ts';
 import { minutesIn, sampleAlert } from '../support/sample-alert.ts';
+import { fourLevels } from '../support/teams.ts';
 
 const freshTable = realTables();
 
@@ -49,7 +50,7 @@ describe('stuckRows.mark', () => {
     const store = alertStore(table);
     await store.write(alert);
     await stuckRows(table).mark(row, 'no such level', NOW);
-    const decision = change((await store.read(alert.id))!, NOW, () => {});
+    const decision = change((await store.read(alert.id))!, NOW, fourLevels, () => {});
     expect(await store.write(decision.alert)).toBe(true);
     expect((await store.read(alert.id))?.stuck).toBeUndefined();
   });

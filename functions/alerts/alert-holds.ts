@@ -1,0 +1,99 @@
+/** The holds of an alert, brought up to a moment: which begin, which end, and where the escalation clock then stands. */
+import { INHIBITED_RECHECK_MS, type Inhibitor } from '../holds/inhibition.ts';
+import { type Held, windowsAt } from '../holds/windows.ts';
+import type { Operations } from '../operations/operations.ts';
+import { type Alert, type Hold, heldBy, isOpen } from './alert.ts';
+import { elapsedAt, note, pagesNobody } from './alert-draft.ts';
+import { releaseWaitingPages } from './alert-pages.ts';
+import { escalateByClock, restartEscalation } from './escalate.ts';
+import { remind } from './remind.ts';
+
+/**
+ * The last step of every rule: the holds as they are now, and, when nothing holds the alert any more, all that has
+ * fallen due meanwhile. Pages that a hold's end brings are marked with it: they gather into one message per contact.
+ * @param before     the alert as it was read
+ * @param inhibitor  what holds it from outside; left out when nobody asked, and the hold stays as it is
+ */
+export function goOn(
+  before: Alert,
+  draft: Alert,
+  nowMs: number,
+  operations: Operations,
+  inhibitor?: Inhibitor,
+): void {
+  if (!isOpen(draft)) return;
+  takeHolds(draft, nowMs, operations, inhibitor);
+  if (heldBy(draft) !== undefined) return;
+  const ended = heldBy(before);
+  if (ended) releaseWaitingPages(draft);
+  if (draft.status === 'triggered') escalateByClock(draft, nowMs, operations);
+  else remind(draft, nowMs, operations);
+  if (!ended || ended === 'recovering') return;
+  for (const page of draft.pages) {
+    if (page.status === 'owed' && page.kind === 'page' && !page.byHand) page.after = ended;
+  }
+}
+
+function takeHolds(draft: Alert, nowMs: number, operations: Operations, inhibitor?: Inhibitor): void {
+  const isQuiet = pagesNobody(draft, operations);
+  const windows = isQuiet ? {} : windowsAt(operations, draft, nowMs);
+  takeWindow(draft, 'maintenance', windows.maintenance, nowMs, operations);
+  takeWindow(draft, 'silenced', windows.silenced, nowMs, operations);
+  takeInhibitor(draft, isQuiet ? 'none' : inhibitor, nowMs, operations);
+  if (draft.holds.snoozed && draft.holds.snoozed.until <= nowMs) endHold(draft, 'snoozed', nowMs, operations);
+}
+
+function takeWindow(
+  draft: Alert,
+  hold: 'maintenance' | 'silenced',
+  held: Held | undefined,
+  nowMs: number,
+  operations: Operations,
+): void {
+  const before = draft.holds[hold];
+  if (!held) {
+    if (before) endHold(draft, hold, nowMs, operations);
+    return;
+  }
+  draft.holds[hold] = { ...held, since: before?.since ?? held.since };
+  if (!before) stopClock(draft, held.since);
+  if (before?.until !== held.until)
+    note(draft, nowMs, 'alert.held', { reason: hold, until: held.until, by: held.name });
+}
+
+function takeInhibitor(
+  draft: Alert,
+  inhibitor: Inhibitor | undefined,
+  nowMs: number,
+  operations: Operations,
+): void {
+  const before = draft.holds.inhibited;
+  if (inhibitor === undefined) return;
+  if (inhibitor === 'none') {
+    if (before) endHold(draft, 'inhibited', nowMs, operations);
+    return;
+  }
+  const { by, since } = inhibitor;
+  if (before?.by === by && before.checkAt > nowMs) return;
+  draft.holds.inhibited = { since: before?.since ?? since, checkAt: nowMs + INHIBITED_RECHECK_MS, by };
+  if (!before) stopClock(draft, since);
+  if (before?.by !== by) note(draft, nowMs, 'alert.held', { reason: 'inhibited', by });
+}
+
+/**
+ * Ends one hold. The clock goes on as it stood, except that an alert that opened within the hold, or was snoozed, starts
+ * at level 1: nobody has heard of it yet, or they meant to hear of it anew.
+ * Source: design, Holds and Maintenance
+ */
+export function endHold(draft: Alert, hold: Hold, nowMs: number, operations: Operations): void {
+  const since = draft.holds[hold]?.since ?? nowMs;
+  delete draft.holds[hold];
+  note(draft, nowMs, 'alert.released', { reason: hold });
+  if (draft.status !== 'triggered' || hold === 'recovering') return;
+  if (hold === 'snoozed' || draft.openedAt >= since) restartEscalation(draft, nowMs, operations);
+}
+
+/** Where the hold began, also when it is noticed later. */
+function stopClock(draft: Alert, atMs: number): void {
+  draft.clock = { elapsedMs: elapsedAt(draft, atMs), runningSince: null };
+}
