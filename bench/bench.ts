@@ -10,6 +10,7 @@ import { measureEventToPublish } from './event-to-publish.ts';
 import type { Figure } from './figure.ts';
 import { measureFirstPage } from './first-page.ts';
 import { measureReplay } from './replay.ts';
+import { measureStorm } from './storm.ts';
 import { measureTick } from './tick.ts';
 import { openWorkshop } from './workshop.ts';
 
@@ -25,6 +26,7 @@ const measurements: Record<string, () => Figure[] | Promise<Figure[]>> = {
   replay: () => measureReplay(),
   'first-page': () => measureFirstPage(),
   tick: () => measureTick(workshop),
+  storm: () => measureStorm(),
 };
 for (const [name, measure] of Object.entries(measurements)) {
   if (names.length > 0 && !names.includes(name)) continue;
