@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeMetric, describeThreshold } from '../../functions/intake/alarm-facts.ts';
+import { describeMetric, describeThreshold, dimensionsOf } from '../../functions/intake/alarm-facts.ts';
 
 const networkIn = {
   id: 'm1',
@@ -38,6 +38,23 @@ describe('describeMetric', () => {
     expect(describeMetric({})).toBeUndefined();
     expect(describeMetric({ metrics: [] })).toBeUndefined();
     expect(describeMetric({ metrics: [{}] })).toBeUndefined();
+  });
+});
+
+describe('dimensionsOf', () => {
+  test('of 2 metrics all but those in which they differ', () => {
+    const other = {
+      ...networkIn,
+      dimensions: { InstanceId: 'i-2', AutoScalingGroupName: 'web', stage: 'prod' },
+    };
+    expect(dimensionsOf({ metrics: [networkIn, other, { expression: 'm1 + m2' }] })).toEqual({
+      AutoScalingGroupName: 'web',
+      stage: 'prod',
+    });
+  });
+
+  test('an alarm without metrics has none', () => {
+    expect(dimensionsOf({ alarmRule: 'ALARM(a)' })).toEqual({});
   });
 });
 

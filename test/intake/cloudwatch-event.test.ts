@@ -133,6 +133,11 @@ describe('readCloudWatchEvent, contributor', () => {
     expect(state).toBe('alarm');
   });
 
+  test('its attributes are labels, and win over the dimensions of the metric', () => {
+    const event = contributorEvent({}, { id: '1', attributes: { TableName: 'orders', InstanceId: 'i-9' } });
+    expect(signalOf(event).labels).toEqual({ TableName: 'orders', InstanceId: 'i-9' });
+  });
+
   test('the order of its attributes changes nothing', () => {
     const one = contributorEvent({}, { id: '1', attributes: { a: '1', b: '2' } });
     const two = contributorEvent({}, { id: '1', attributes: { b: '2', a: '1' } });
