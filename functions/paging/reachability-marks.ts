@@ -58,17 +58,26 @@ export function markReported(
   return { ...situation, unreachable: [...others, mark] };
 }
 
-/** The verdicts, with what delivery reports have said since: the account looks well, and the message did not arrive. */
-export function withReports(verdicts: readonly Verdict[], situation: Situation, nowMs: number): Verdict[] {
-  return verdicts.map((verdict) => {
-    const mark = markOf(situation, verdict);
-    if (verdict.state === 'unreachable' || mark?.until === undefined || !isOn(mark, nowMs)) return verdict;
+/** What a delivery report makes of a contact. */
+export type Reported = Contact & { state: 'unreachable'; reason: string; advice: string; since: number };
+
+/** The contacts, with what delivery reports have said since: the account looks well, and an SMS did not arrive. */
+export function withReports<C extends Contact & { state: string }>(
+  contacts: readonly C[],
+  situation: Situation,
+  nowMs: number,
+): (C | Reported)[] {
+  return contacts.map((contact) => {
+    const { responder, channel } = contact;
+    const mark = markOf(situation, contact);
+    if (contact.state === 'unreachable' || mark?.until === undefined || !isOn(mark, nowMs)) return contact;
     return {
-      responder: verdict.responder,
-      channel: verdict.channel,
+      responder,
+      channel,
       state: 'unreachable',
       reason: mark.reason,
-      advice: `An SMS did not arrive, and the account does not say why. Ask the person, and try \`tocsin contacts verify ${verdict.responder}\`.`,
+      advice: `An SMS did not arrive, and the account does not say why. Ask the person, and try \`tocsin contacts verify ${responder}\`.`,
+      since: mark.since,
     };
   });
 }

@@ -98,6 +98,6 @@ function address(
 }
 
 /** A reason is written to timeline and log: no phone number or email goes there. */
-function withoutAddresses(text: string): string {
+export function withoutAddresses(text: string): string {
   return text.replace(/\+?\d{7,15}/g, '[number]').replace(/[^\s@]+@[^\s@]+/g, '[email]');
 }
