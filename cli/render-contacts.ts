@@ -34,11 +34,10 @@ export function renderContacts(
 }
 
 /** `ana, email: the subscription is not confirmed, since 12:05Z`, and what to do */
-function describeTrouble(
-  { responder, channel, reason, since, advice }: ListedContact,
-  nowMs: number,
-): string[] {
-  if (!reason) return [];
+function describeTrouble(contact: ListedContact, nowMs: number): string[] {
+  const { responder, channel, reason, since, advice, checkedAt } = contact;
+  // Whatever was not looked at yet, the table says so.
+  if (!reason || checkedAt === undefined) return [];
   const age = since === undefined ? '' : `, since ${describeMoment(since, nowMs)}`;
   const what = `${responder}, ${channel}: ${oneLine(reason)}${age}`;
   return advice ? [what, `  ${oneLine(advice)}`] : [what];

@@ -1,32 +1,37 @@
 /** The operator's commands, as the command line sends them, each handed to the use case that does it. */
 
+import type * as z from 'zod/mini';
 import type { Alert } from '../alerts/alert.ts';
-import type { Answer } from '../alerts/answer-alert.ts';
+import type { Answer, Snooze } from '../alerts/answer-alert.ts';
 import { type AlertFeed, COUNT_MOST } from '../alerts/feed.store.ts';
 import { readOperations } from '../holds/read-operations.ts';
+import { endWindow, listWindows, startWindow, type WindowPorts } from '../holds/windows-by-hand.ts';
 import { addKey, type KeyPorts, listKeys, revokeKey } from '../intake/manage-keys.ts';
 import { type RaisePorts, raiseAlert } from '../intake/raise-alert.ts';
+import { type ContactsPorts, confirmContact, listContacts, verifyContact } from '../paging/contacts.ts';
 import type { PagingPorts } from '../paging/paging.ports.ts';
 import { Command, type CommandAnswer, LIST_MOST } from './commands.ts';
-import { type Given, giveAnswer } from './give-answer.ts';
+import { giveAnswer } from './give-answer.ts';
 
 export type { Command, CommandAnswer } from './commands.ts';
 
-/** Lambda answers with at most 6 MB; alerts have a few KB each, and at most 64. Source: Lambda quotas */
-const LIST_MOST_CHARS = 4_000_000;
+/** Lambda answers with at most 6 MB; an alert has a few KB, and at most 64. Source: Lambda quotas */
+const LIST_MOST_BYTES = 5_000_000;
 
-export type OperatePorts = PagingPorts & KeyPorts & RaisePorts & { feed: AlertFeed };
+const MINUTE_MS = 60_000;
+
+export type OperatePorts = PagingPorts &
+  ContactsPorts &
+  KeyPorts &
+  RaisePorts &
+  WindowPorts & { feed: AlertFeed };
+
+type AnswerCommand = Extract<Command, { id: string; by: string }> & { command: Answer };
 
 /** Answers one command; what cannot be done is an answer too. */
 export async function operate(input: unknown, ports: OperatePorts): Promise<CommandAnswer> {
   const parsed = Command.safeParse(input);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'all'}: ${message}`);
-    return {
-      kind: 'rejected',
-      message: `not a command that this installation knows (${problems.join('; ')}): is it as new as the command line?`,
-    };
-  }
+  if (!parsed.success) return { kind: 'rejected', message: describeIssues(parsed.error.issues) };
   const command = parsed.data;
   switch (command.command) {
     case 'list':
@@ -36,11 +41,8 @@ export async function operate(input: unknown, ports: OperatePorts): Promise<Comm
     case 'acknowledge':
     case 'resolve':
     case 'escalate':
-      return answered(
-        command.id,
-        command.command,
-        await giveAnswer(command.id, command.command, command.by, ports),
-      );
+    case 'snooze':
+      return answer(command, ports);
     case 'alert':
       return raiseAlert(command, ports);
     case 'keys-add': {
@@ -51,10 +53,21 @@ export async function operate(input: unknown, ports: OperatePorts): Promise<Comm
       return { kind: 'ok', keys: await listKeys(ports) };
     case 'keys-revoke':
       return revokeKey(command, ports);
+    case 'window-start':
+      return startWindow(command, ports);
+    case 'window-end':
+      return endWindow(command, ports);
+    case 'window-list':
+      return listWindows(ports);
+    case 'contacts-list':
+      return listContacts(ports);
+    case 'contacts-verify':
+      return verifyContact(command, ports);
+    case 'contacts-confirm':
+      return confirmContact(command, ports);
     case 'operations':
       return { kind: 'ok', operations: await readOperations(ports), nowMs: ports.nowMs() };
   }
-  return { kind: 'rejected', message: command.command };
 }
 
 async function list(kind: 'open' | 'ended', limit: number, { feed }: OperatePorts): Promise<CommandAnswer> {
@@ -70,9 +83,9 @@ async function list(kind: 'open' | 'ended', limit: number, { feed }: OperatePort
 
 /** As many as one answer holds, the latest. */
 function fitting(alerts: readonly Alert[]): Alert[] {
-  let room = LIST_MOST_CHARS;
+  let room = LIST_MOST_BYTES;
   return alerts.filter((alert) => {
-    room -= JSON.stringify(alert).length;
+    room -= Buffer.byteLength(JSON.stringify(alert));
     return room >= 0;
   });
 }
@@ -83,7 +96,10 @@ async function show(id: string, { alerts }: OperatePorts): Promise<CommandAnswer
   return { kind: 'ok', alert, timeline: await alerts.readTimeline(alert) };
 }
 
-function answered(id: string, answer: Answer, given: Given): CommandAnswer {
+async function answer(command: AnswerCommand, ports: OperatePorts): Promise<CommandAnswer> {
+  const { command: verb, id, by } = command;
+  const snooze = verb === 'snooze' ? snoozeOf(command, ports.nowMs()) : undefined;
+  const given = await giveAnswer(id, verb, by, ports, { snooze });
   switch (given.kind) {
     case 'not-found':
       return notFound(id);
@@ -92,15 +108,36 @@ function answered(id: string, answer: Answer, given: Given): CommandAnswer {
     case 'answered-before':
       return { kind: 'ok', outcome: 'acknowledged again', alert: given.alert };
     case 'done':
-      return { kind: 'ok', outcome: PAST[answer], alert: given.alert };
+      return { kind: 'ok', outcome: PAST[verb], alert: given.alert };
   }
+}
+
+function snoozeOf({ minutes, reason }: { minutes: number; reason: string }, nowMs: number): Snooze {
+  return { until: nowMs + minutes * MINUTE_MS, reason };
 }
 
 const PAST = {
   acknowledge: 'acknowledged',
   resolve: 'resolved',
   escalate: 'escalated',
+  snooze: 'snoozed',
 } as const satisfies Record<Answer, string>;
+
+/** `title: at most 250 characters`; what names no command comes from a command line of another version. */
+function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
+  return issues
+    .map((issue) => {
+      const field = issue.path.join('.');
+      if (field === '' || field === 'command') {
+        return 'this installation does not know that command: deploy it anew, or use the command line of its version';
+      }
+      const unit = 'origin' in issue && issue.origin === 'string' ? ' characters' : '';
+      if (issue.code === 'too_big') return `${field}: at most ${issue.maximum}${unit}`;
+      if (issue.code === 'too_small') return `${field}: at least ${issue.minimum}${unit}`;
+      return `${field}: ${issue.code === 'invalid_value' ? `one of ${issue.values.join(', ')}` : 'missing, or of another kind'}`;
+    })
+    .join('; ');
+}
 
 function notFound(id: string): CommandAnswer {
   return { kind: 'not-found', message: `there is no alert ${id}: list them with \`tocsin alerts\`` };
