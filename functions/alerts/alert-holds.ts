@@ -1,12 +1,14 @@
 /** The holds of an alert, brought up to a moment: which begin, which end, and where the escalation clock then stands. */
 import { INHIBITED_RECHECK_MS, type Inhibitor } from '../holds/inhibition.ts';
-import { type Held, windowsAt } from '../holds/windows.ts';
+import { type WindowsNow, windowsAt } from '../holds/windows.ts';
 import type { Operations } from '../operations/operations.ts';
 import { type Alert, type Hold, heldBy, isOpen } from './alert.ts';
 import { elapsedAt, note, pagesNobody } from './alert-draft.ts';
 import { releaseWaitingPages } from './alert-pages.ts';
 import { escalateByClock, restartEscalation } from './escalate.ts';
 import { remind } from './remind.ts';
+
+const WINDOW_HOLDS = ['maintenance', 'silenced'] as const;
 
 /**
  * The last step of every rule: the holds as they are now, and, when nothing holds the alert any more, all that has
@@ -34,31 +36,32 @@ export function goOn(
   }
 }
 
-function takeHolds(draft: Alert, nowMs: number, operations: Operations, inhibitor?: Inhibitor): void {
-  const isQuiet = pagesNobody(draft, operations);
-  const windows = isQuiet ? {} : windowsAt(operations, draft, nowMs);
-  takeWindow(draft, 'maintenance', windows.maintenance, nowMs, operations);
-  takeWindow(draft, 'silenced', windows.silenced, nowMs, operations);
-  takeInhibitor(draft, isQuiet ? 'none' : inhibitor, nowMs, operations);
-  if (draft.holds.snoozed && draft.holds.snoozed.until <= nowMs) endHold(draft, 'snoozed', nowMs, operations);
+/**
+ * Takes the windows and silences that have begun, and their ends as they are now. A settlement does no more than that:
+ * what ends is for {@link goOn}.
+ */
+export function beginWindows(draft: Alert, nowMs: number, operations: Operations): WindowsNow {
+  if (!isOpen(draft) || pagesNobody(draft, operations)) return {};
+  const windows = windowsAt(operations, draft, nowMs);
+  for (const hold of WINDOW_HOLDS) {
+    const held = windows[hold];
+    const before = draft.holds[hold];
+    if (!held) continue;
+    draft.holds[hold] = { ...held, since: before?.since ?? held.since };
+    if (!before) stopClock(draft, held.since);
+    if (before?.until !== held.until)
+      note(draft, nowMs, 'alert.held', { reason: hold, until: held.until, by: held.name });
+  }
+  return windows;
 }
 
-function takeWindow(
-  draft: Alert,
-  hold: 'maintenance' | 'silenced',
-  held: Held | undefined,
-  nowMs: number,
-  operations: Operations,
-): void {
-  const before = draft.holds[hold];
-  if (!held) {
-    if (before) endHold(draft, hold, nowMs, operations);
-    return;
+function takeHolds(draft: Alert, nowMs: number, operations: Operations, inhibitor?: Inhibitor): void {
+  const windows = beginWindows(draft, nowMs, operations);
+  for (const hold of WINDOW_HOLDS) {
+    if (draft.holds[hold] && !windows[hold]) endHold(draft, hold, nowMs, operations);
   }
-  draft.holds[hold] = { ...held, since: before?.since ?? held.since };
-  if (!before) stopClock(draft, held.since);
-  if (before?.until !== held.until)
-    note(draft, nowMs, 'alert.held', { reason: hold, until: held.until, by: held.name });
+  takeInhibitor(draft, pagesNobody(draft, operations) ? 'none' : inhibitor, nowMs, operations);
+  if (draft.holds.snoozed && draft.holds.snoozed.until <= nowMs) endHold(draft, 'snoozed', nowMs, operations);
 }
 
 function takeInhibitor(

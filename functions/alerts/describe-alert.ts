@@ -47,10 +47,11 @@ export function runbookOf(alert: Alert, operations: Operations): string | undefi
   return runbook && /^https?:\/\/\S+$/i.test(runbook) ? runbook : undefined;
 }
 
-/** The person behind a name in an alert: `ana` → `Ana Silva`, `cli:ben` → `ben (command line)`. */
+/** Who is behind a name in an alert: `ana` → `Ana Silva`, `cli:ben` → `ben (command line)`. */
 export function nameOf(who: string, operations: Operations): string {
   if (who === 'watchers') return 'the watchers';
   if (who.startsWith('cli:')) return `${oneLine(who.slice(4))} (command line)`;
+  if (who.startsWith('integration:')) return `${oneLine(who.slice(12))} (integration)`;
   // Own property: a row may name somebody who has left, or a name such as `constructor`.
   const responder = Object.hasOwn(operations.responders, who) ? operations.responders[who] : undefined;
   return oneLine(responder?.name ?? who);
@@ -85,16 +86,33 @@ function describeResolution(alert: Alert, operations: Operations, nowMs: number)
 /** Who hears of it next, and when; or why nobody does. A sentence without its full stop. */
 export function describeNext(alert: Alert, operations: Operations, nowMs: number): string {
   if (!isOpen(alert)) return 'Nobody is paged any more';
-  if (alert.holds.recovering) {
-    return `Resolves at ${describeMoment(alert.holds.recovering.until, nowMs)} unless the alarm fires again`;
-  }
-  if (alert.holds.muted) return 'Nobody is paged while the alarm is muted in CloudWatch';
+  const hold = describeHold(alert, operations, nowMs);
+  if (hold) return hold;
   if (alert.status === 'acknowledged') return describeReminder(alert, operations, nowMs);
   const atMs = nextMomentMs(alert);
   const step = alert.next && stepOf(operations.escalation[alert.severity], alert.next);
   if (atMs === undefined || !step) return 'Nobody else is paged';
   const who = describeLevel(step, operations, atMs);
   return `${capital(who)} is paged at ${describeMoment(atMs, nowMs)} unless somebody acknowledges`;
+}
+
+/** Why nobody is paged now, and until when; nothing while nothing holds it. */
+function describeHold({ holds }: Alert, operations: Operations, nowMs: number): string | undefined {
+  const until = (atMs: number) => `Nobody is paged until ${describeMoment(atMs, nowMs)}`;
+  const named = ({ name, window }: { name?: string | undefined; window: string }) =>
+    `'${oneLine(name ?? window)}'`;
+  if (holds.recovering) {
+    return `Resolves at ${describeMoment(holds.recovering.until, nowMs)} unless the alarm fires again`;
+  }
+  if (holds.snoozed) {
+    const { by, reason } = holds.snoozed;
+    const why = reason ? ` ('${oneLine(reason)}')` : '';
+    return `${until(holds.snoozed.until)}: snoozed by ${nameOf(by, operations)}${why}, then it starts over`;
+  }
+  if (holds.maintenance) return `${until(holds.maintenance.until)}: maintenance ${named(holds.maintenance)}`;
+  if (holds.silenced) return `${until(holds.silenced.until)}: silenced, ${named(holds.silenced)}`;
+  if (holds.inhibited) return `Nobody is paged while alert ${holds.inhibited.by} fires, which explains it`;
+  return holds.muted && 'Nobody is paged while the alarm is muted in CloudWatch';
 }
 
 /** Whom escalating by hand would page: `level 2 (Ben and Cleo)`; nothing where the severity's policy pages nobody. */

@@ -47,8 +47,9 @@ type Words = {
 const SENTENCES = {
   'alert.opened': ({ because }) => `Alert opened${because}`,
   'alert.repeated': ({ because }) => `The alarm fired again; no page for that${because}`,
-  'alert.held': ({ until, because }) => `Paging is on hold${until}${because}`,
-  'alert.released': ({ reason }) => (reason ? `No longer ${reason}` : 'The hold ended'),
+  'alert.held': ({ until, because, actor }) =>
+    `Paging is on hold${until}${because}${actor ? ` (${actor})` : ''}`,
+  'alert.released': ({ reason }) => describeRelease(reason),
   'alert.severity-raised': ({ reason }) => `Severity raised${reason ? ` to ${reason}` : ''}`,
   'alert.escalated': ({ actor, level, because }) => {
     const target = level === undefined ? '' : ` to level ${level}`;
@@ -83,6 +84,18 @@ export function describeEntry(entry: TimelineEntry, operations: Operations): str
     because: because ? `: ${because}` : '',
     until: entry.until === undefined ? '' : ` until ${describeMoment(entry.until, entry.at)}`,
   });
+}
+
+const RELEASED: Partial<Record<string, string>> = {
+  maintenance: 'The maintenance window ended',
+  silenced: 'The silence ended',
+  snoozed: 'The snooze ended',
+  inhibited: 'No other alert explains it any more',
+} satisfies Partial<Record<HoldReason, string>>;
+
+function describeRelease(reason: string | undefined): string {
+  if (reason === undefined) return 'The hold ended';
+  return (Object.hasOwn(RELEASED, reason) && RELEASED[reason]) || `No longer ${reason}`;
 }
 
 /** `Ana by SMS (level 2)`. Only a page has its people's level; a reminder and a notice speak to everybody alike. */

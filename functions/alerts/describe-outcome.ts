@@ -1,6 +1,7 @@
 /** What an answer did, said to the one who gave it: the facts are read from the alert as it now stands. */
 import type { Operations } from '../operations/operations.ts';
 import type { Alert } from './alert.ts';
+import { pagesNobody } from './alert-draft.ts';
 import type { Answer } from './answer-alert.ts';
 import { listNames, nameOf, oneLine } from './describe-alert.ts';
 import { describeMoment } from './describe-time.ts';
@@ -28,7 +29,7 @@ export function describeOutcome(
   if (kind === 'nothing-to-do') {
     return alert.status === 'resolved'
       ? describeEarlierResolution(alert, byWhom, moment)
-      : describeNothing(alert, operations);
+      : describeNothing(answer, alert, operations);
   }
   if (kind === 'answered-before' && alert.acknowledgement) {
     const { firstBy, firstAt } = alert.acknowledgement;
@@ -39,6 +40,10 @@ export function describeOutcome(
       return `You acknowledged this at ${moment(nowMs)}.`;
     case 'escalate':
       return `You escalated this at ${moment(nowMs)}: ${describeHighestLevel(alert, operations)}.`;
+    case 'snooze':
+      return alert.holds.snoozed
+        ? `You snoozed this until ${moment(alert.holds.snoozed.until)}: then it starts over at level 1.`
+        : 'The snooze is over.';
     case 'resolve':
       return alert.lastSignalState === 'alarm'
         ? 'Resolved, but the alarm still fires. If it fires anew, a new alert opens.'
@@ -46,8 +51,9 @@ export function describeOutcome(
   }
 }
 
-function describeNothing(alert: Alert, operations: Operations): string {
-  return operations.escalation[alert.severity].steps.length === 0
+function describeNothing(answer: Answer, alert: Alert, operations: Operations): string {
+  if (answer === 'snooze') return 'Nothing changed: it is snoozed already, or the end of the snooze is over.';
+  return pagesNobody(alert, operations)
     ? `Nothing changed: nobody is paged for ${alert.severity} alerts.`
     : `Nothing changed: ${describeHighestLevel(alert, operations)} already. Press again for the next level.`;
 }

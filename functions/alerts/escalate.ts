@@ -68,6 +68,7 @@ function takeMoment(
     note(draft, nowMs, 'alert.escalated', { level: decision.level, by: cause.by, reason: cause.reason });
   }
   draft.highestPagedLevel = Math.max(draft.highestPagedLevel, decision.level);
+  for (const contact of decision.unreachable) note(draft, nowMs, 'page.undeliverable', contact);
   if (decision.kind === 'nobody') {
     pageWatchers(draft, nowMs, decision.level, byHand);
     return;

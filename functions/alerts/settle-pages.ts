@@ -1,10 +1,19 @@
 /** What came of the pages: sent, waiting for the contact's slot, to be tried again, or undeliverable and passed on. */
-import { channelsOf, WATCHERS } from '../escalation/decide-contacts.ts';
+import { type Contact, channelsOf, WATCHERS } from '../escalation/decide-contacts.ts';
 import { onCall } from '../oncall/on-call.ts';
 import type { Operations } from '../operations/operations.ts';
 import { type Alert, heldBy, isOpen, type Page } from './alert.ts';
 import { change, type Decision, isActive, note } from './alert-draft.ts';
-import { claimOwedPages, endPage, factsOf, isHeldBack, isMoot, oweNotices, owePages } from './alert-pages.ts';
+import { beginWindows } from './alert-holds.ts';
+import {
+  claimOwedPages,
+  endPage,
+  factsOf,
+  isHeldBack,
+  oweNotices,
+  owePages,
+  whyMoot,
+} from './alert-pages.ts';
 import { escalateAtOnce, pageWatchers } from './escalate.ts';
 
 const RETRY_FIRST_MS = 5_000;
@@ -27,7 +36,12 @@ export type Outcome =
   | { page: string; kind: 'failed'; reason: string }
   /** failed on our side of SNS: it says nothing about the contact, so it never counts against it */
   | { page: string; kind: 'interrupted'; reason: string }
-  | { page: string; kind: 'undeliverable'; reason: string };
+  | { page: string; kind: 'undeliverable'; reason: string }
+  /**
+   * SNS took it, and says later that it did not arrive. `contact` and `openedAt`: whose page it was, in which life, for
+   * when it has left the item by then; of an earlier life it changes nothing.
+   */
+  | { page: string; kind: 'undelivered'; reason: string; contact?: Contact; openedAt?: number };
 
 /** What this settlement also knows to be copied out of the item. */
 export type Copied = {
@@ -55,26 +69,35 @@ export function settlePages(
       draft.timeline = draft.timeline.filter((entry) => entry.version > copied.timelineVersion!);
     }
     if (copied.endedOpenedAt === draft.openedAt && !isOpen(draft)) draft.endedCopied = true;
+    beginWindows(draft, nowMs, operations);
     for (const outcome of outcomes) {
       const page = draft.pages.find(({ id }) => id === outcome.page);
-      if (page && (isActive(page) || outcome.kind === 'sent'))
+      if (outcome.kind === 'undelivered') undelivered(draft, page, outcome, nowMs, operations);
+      else if (page && (isActive(page) || outcome.kind === 'sent'))
         settle(draft, page, outcome, nowMs, operations);
     }
     claimOwedPages(draft, nowMs);
   });
 }
 
-function settle(draft: Alert, page: Page, outcome: Outcome, nowMs: number, operations: Operations): void {
+function settle(
+  draft: Alert,
+  page: Page,
+  outcome: Exclude<Outcome, { kind: 'undelivered' }>,
+  nowMs: number,
+  operations: Operations,
+): void {
   // Its turn has come and gone before this was written.
   const isLate =
     page.status !== 'sending' || (outcome.kind === 'waiting' && outcome.attempt !== page.attempt);
   if (outcome.kind === 'waiting' && isLate) return;
   delete page.claim;
   delete page.notBefore;
+  const moot = whyMoot(draft, page);
   if (outcome.kind === 'sent') {
     sent(draft, page, outcome.at, nowMs);
-  } else if (isMoot(draft, page)) {
-    endPage(draft, page, 'dropped', draft.status, nowMs);
+  } else if (moot) {
+    endPage(draft, page, 'dropped', moot, nowMs);
   } else if (outcome.kind === 'unsent') {
     page.status = 'owed';
     if (isHeldBack(draft, page)) note(draft, nowMs, 'page.held', { ...factsOf(page), reason: heldBy(draft) });
@@ -117,6 +140,29 @@ function sent(draft: Alert, page: Page, at: number, nowMs: number): void {
   if (!isOpen(draft)) oweNotices(draft, nowMs, draft.paged.slice(-1));
 }
 
+/** It finds its way like one that SNS refused, unless its question is answered by now, or a report has said so before. */
+function undelivered(
+  draft: Alert,
+  found: Page | undefined,
+  { page: id, reason, contact, openedAt = draft.openedAt }: Extract<Outcome, { kind: 'undelivered' }>,
+  nowMs: number,
+  operations: Operations,
+): void {
+  if (found?.status === 'undeliverable' || found?.status === 'dropped') return;
+  const page = found ?? (contact && openedAt === draft.openedAt ? forgotten(draft, id, contact) : undefined);
+  if (!page) return;
+  delete page.claim;
+  delete page.notBefore;
+  if (whyMoot(draft, page)) endPage(draft, page, 'undeliverable', reason, nowMs);
+  else undeliverable(draft, page, reason, nowMs, operations);
+}
+
+/** A page that has left the item, as far as it is known. */
+function forgotten(draft: Alert, id: string, { responder, channel }: Contact): Page {
+  const level = draft.paged.find((one) => one.responder === responder)?.level ?? draft.highestPagedLevel;
+  return { id, kind: 'page', level, responder, channel, status: 'sent', owedAt: draft.openedAt, attempt: 1 };
+}
+
 function undeliverable(
   draft: Alert,
   page: Page,
@@ -126,9 +172,14 @@ function undeliverable(
 ): void {
   endPage(draft, page, 'undeliverable', reason, nowMs);
   if (!isOpen(draft) || page.kind === 'notice') return;
-  const group = draft.pages.filter(
-    (other) => other.kind === page.kind && other.level === page.level && other.owedAt === page.owedAt,
+  const others = draft.pages.filter(
+    (other) =>
+      other !== page &&
+      other.kind === page.kind &&
+      other.level === page.level &&
+      other.owedAt === page.owedAt,
   );
+  const group = [page, ...others];
   const tried = (responder: string, channel: Page['channel']) =>
     group.some((other) => other.responder === responder && other.channel === channel);
   const people =

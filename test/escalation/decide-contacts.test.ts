@@ -20,6 +20,7 @@ describe('decideContacts', () => {
         { responder: 'ben', channel: 'email' },
       ],
       empty: [],
+      unreachable: [],
     }));
 
   it('hands an empty level 2 to level 3, as level 3', () =>
@@ -32,7 +33,12 @@ describe('decideContacts', () => {
     expect(decide(team([['ana'], ['ben'], [], []]), 4)).toMatchObject({ level: 2, empty: [4, 3] }));
 
   it('says nobody when every level is empty', () =>
-    expect(decide(team([[], [], [], []]), 2)).toEqual({ kind: 'nobody', level: 2, empty: [2, 3, 4, 1] }));
+    expect(decide(team([[], [], [], []]), 2)).toEqual({
+      kind: 'nobody',
+      level: 2,
+      empty: [2, 3, 4, 1],
+      unreachable: [],
+    }));
 
   it('takes the last level for one that operations.ts no longer has', () =>
     expect(decide(team([['ana'], ['ben']]), 4)).toMatchObject({ level: 2, empty: [] }));
@@ -51,4 +57,56 @@ describe('decideContacts', () => {
         { responder: 'ana', channel: 'email' },
       ],
     }));
+
+  describe('with contacts that cannot be reached', () => {
+    const optedOut = 'the phone has opted out';
+    const bounced = 'the email is not confirmed';
+    const dead = (unreachable: Record<string, { sms?: string; email?: string }>): Operations => ({
+      ...fourLevels,
+      responders: Object.fromEntries(
+        Object.entries(fourLevels.responders).map(([name, person]) => [
+          name,
+          { ...person, unreachable: unreachable[name] },
+        ]),
+      ),
+    });
+
+    it('pages Ana by email alone when her phone has opted out, and says so', () =>
+      expect(decide(dead({ ana: { sms: optedOut } }), 1)).toEqual({
+        kind: 'page',
+        level: 1,
+        contacts: [{ responder: 'ana', channel: 'email' }],
+        empty: [],
+        unreachable: [{ responder: 'ana', channel: 'sms', reason: optedOut, level: 1 }],
+      }));
+
+    it('pages by email who can be reached only so, although the step says SMS', () =>
+      expect(decideContacts(dead({ ana: { sms: optedOut } }), 1, ['sms'], NOW_MS)).toMatchObject({
+        contacts: [{ responder: 'ana', channel: 'email' }],
+      }));
+
+    it('does not speak of a dead email where the step wants SMS alone', () =>
+      expect(decideContacts(dead({ ana: { email: bounced } }), 1, ['sms'], NOW_MS)).toMatchObject({
+        contacts: [{ responder: 'ana', channel: 'sms' }],
+        unreachable: [],
+      }));
+
+    it('hands level 1 to level 2 when Ana can be reached on nothing', () =>
+      expect(decide(dead({ ana: { sms: optedOut, email: bounced } }), 1)).toMatchObject({
+        kind: 'page',
+        level: 2,
+        empty: [1],
+        unreachable: [
+          { responder: 'ana', channel: 'sms', level: 1 },
+          { responder: 'ana', channel: 'email', level: 1 },
+        ],
+      }));
+
+    it('says nobody when all 4 people can be reached on nothing', () => {
+      const all = { sms: optedOut, email: bounced };
+      const decision = decide(dead({ ana: all, ben: all, cleo: all, dan: all }), 1);
+      expect(decision).toMatchObject({ kind: 'nobody', empty: [1, 2, 3, 4] });
+      expect(decision.unreachable).toHaveLength(8);
+    });
+  });
 });
