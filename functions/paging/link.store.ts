@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Table } from '../shared/table.store.ts';
 import { keys } from '../shared/table.ts';
+import { Storm } from './storm.ts';
 
 /** 128 bits. A link must fit an SMS. */
 const TOKEN_BYTES = 16;
@@ -16,7 +17,12 @@ export const LINK_AFTER_RESOLVE_MS = 24 * 3_600_000;
 export const Link = z.object({
   responder: z.string(),
   sentAt: z.number(),
+  /** of a storm the worst: those that its message lists */
   alerts: z.array(z.object({ id: z.string(), openedAt: z.number() })),
+  /** its message told of every page to this responder that was owed up to then */
+  storm: z.optional(z.extend(Storm, { until: z.number() })),
+  /** a test message: its page asks whether it arrived there (see contacts-verification.ts) */
+  verify: z.optional(z.object({ responder: z.string(), channel: z.enum(['sms', 'email']) })),
 });
 export type Link = z.infer<typeof Link>;
 

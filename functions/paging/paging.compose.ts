@@ -11,13 +11,15 @@ import { messageOf } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import { openTable } from '../shared/table.store.ts';
 import type { PageEnv } from './contract.ts';
+import { failedSends } from './failed-sends.ts';
 import { linkStore } from './link.store.ts';
+import { messageStore } from './message.store.ts';
 import type { PagingPorts } from './paging.ports.ts';
 import { slotStore } from './slot.store.ts';
 import { openSnsClient, snsSender } from './sns.sender.ts';
 
 export function composePaging(
-  env: PageEnv,
+  env: PageEnv & { AWS_LAMBDA_FUNCTION_NAME?: string },
   operations: Operations,
   queues: SQSClient,
   log: Log,
@@ -28,6 +30,7 @@ export function composePaging(
     alerts: alertStore(table),
     slots: slotStore(table),
     links: linkStore(table),
+    messages: messageStore(table),
     sender: snsSender(
       openSnsClient(),
       {
@@ -43,6 +46,7 @@ export function composePaging(
     operations,
     answerUrl: env.ANSWER_URL,
     nowMs,
+    countFailedSend: failedSends(env.AWS_LAMBDA_FUNCTION_NAME),
     warn: (message, error) => log.warn(message, { reason: messageOf(error) }),
   };
 }

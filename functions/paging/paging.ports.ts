@@ -6,6 +6,7 @@ import type { SituationStore } from '../holds/situation.store.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { DueQueue } from '../shared/due-queue.ts';
 import type { LinkStore } from './link.store.ts';
+import type { MessageStore } from './message.store.ts';
 import type { SlotStore } from './slot.store.ts';
 import type { Sender } from './sns.sender.ts';
 
@@ -13,6 +14,7 @@ export type PagingPorts = {
   alerts: AlertStore;
   slots: SlotStore;
   links: LinkStore;
+  messages: MessageStore;
   sender: Sender;
   due: DueQueue;
   /** what holds now beside the file; see holds/read-operations.ts */
@@ -22,6 +24,8 @@ export type PagingPorts = {
   operations: Operations;
   answerUrl: string;
   nowMs: () => number;
+  /** a message that SNS refused, or reported as not delivered */
+  countFailedSend?: () => void;
   /** tells of what went wrong beside the path and mends itself */
   warn: (message: string, error: unknown) => void;
 };

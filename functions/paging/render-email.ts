@@ -15,14 +15,17 @@ import { describeEntry } from '../alerts/describe-entry.ts';
 import { describeSource } from '../alerts/describe-source.ts';
 import { describeDate, describeDuration, describeMoment } from '../alerts/describe-time.ts';
 import {
+  AFTER,
   type AlertMessage,
   type BundleItem,
   type BundleMessage,
   bundleHeadlineOf,
+  ENDED,
   type Headline,
   headlineOf,
 } from './headline.ts';
 import { field, LINE_LENGTH, sections, wrap } from './plain-text.ts';
+import { count, countsOf, type Storm } from './storm.ts';
 import { toAscii } from './transliterate.ts';
 
 /** SNS wants fewer than 100 characters. Source: API reference, Publish */
@@ -63,9 +66,9 @@ export function renderEmail(message: AlertMessage & { timeline?: readonly Timeli
   };
 }
 
-/** Renders all that waited for a contact's slot, the worst first. */
+/** Renders all that waited for a contact's slot, the worst first; of a storm all is counted, the worst is listed. */
 export function renderBundleEmail(message: BundleMessage): Email {
-  const { items, responder, link, operations } = message;
+  const { items, responder, storm, link, operations } = message;
   const headline = bundleHeadlineOf(message);
   const ranked = [...items].sort(
     (a, b) => RANK[a.alert.severity] - RANK[b.alert.severity] || a.alert.openedAt - b.alert.openedAt,
@@ -77,15 +80,34 @@ export function renderBundleEmail(message: BundleMessage): Email {
       [
         ...wrap(`${headline.before}${headline.what}${headline.after}`),
         ...wrap(`One message to ${nameOf(responder, operations)} for all of them.`),
+        ...describeEnded(items),
       ],
       wrap(
         items.some(({ alert }) => isOpen(alert))
           ? 'Open the link to answer each alert, or all at once. Looking changes nothing.'
           : 'The link shows what happened.',
       ),
+      ...(storm ? [describeCounts(storm), wrap(`The worst ${items.length} of them:`)] : []),
       ...ranked.map((item) => describeItem(item, message)),
     ),
   };
+}
+
+/** `  3,950 search`, the most first. */
+function describeCounts(storm: Storm): string[] {
+  const counts = countsOf(storm).map(({ service, alerts }) => [count(alerts), oneLine(service)] as const);
+  const width = Math.max(...counts.map(([number]) => number.length));
+  return counts.flatMap(([number, service]) =>
+    wrap(`${number} ${service}`, ' '.repeat(2 + width - number.length)),
+  );
+}
+
+/** Why all of this comes now. */
+function describeEnded(items: readonly BundleItem[]): string[] {
+  const after = items[0]?.after;
+  return after && items.every((item) => item.after === after)
+    ? wrap(`${ENDED[after]}. This is what still fires.`)
+    : [];
 }
 
 /** Printable ASCII on one line; what is broken gives way, so that severity and time stay. */
@@ -100,11 +122,12 @@ function titleLine(alert: AlertMessage['alert']): string {
   return oneLine(`${alert.severity.toUpperCase()} ${describeWhat(alert)}`, LINE_LENGTH);
 }
 
-function describeCourse({ alert, kind, nowMs, operations }: AlertMessage): string[] {
+function describeCourse({ alert, kind, after, nowMs, operations }: AlertMessage): string[] {
   const since = describeDate(alert.openedAt);
   const lasted = describeDuration((alert.resolution?.at ?? nowMs) - alert.openedAt);
   return [
     ...(kind === 'reminder' ? wrap('Reminder: this was acknowledged, and is not resolved.') : []),
+    ...(after && isOpen(alert) ? wrap(`${ENDED[after]}, and this still fires.`) : []),
     ...wrap(
       `${describeState(alert, operations, nowMs)}. ` +
         (isOpen(alert) ? `Since ${since}, for ${lasted}.` : `It began ${since} and lasted ${lasted}.`),
@@ -170,8 +193,9 @@ function describeTimeline({
   return lines.length > 0 ? ['Timeline', ...lines] : [];
 }
 
-function describeItem({ alert, level }: BundleItem, { nowMs, operations }: BundleMessage): string[] {
-  const since = `since ${describeMoment(alert.openedAt, nowMs)}, level ${level}`;
+function describeItem({ alert, level, after }: BundleItem, { nowMs, operations }: BundleMessage): string[] {
+  const why = after ? `, ${AFTER[after]}` : '';
+  const since = `since ${describeMoment(alert.openedAt, nowMs)}, level ${level}${why}`;
   return [
     titleLine(alert),
     ...wrap(`${describeState(alert, operations, nowMs)}; ${since}.`, '  '),

@@ -5,13 +5,15 @@ import { claimedPages } from '../alerts/alert-pages.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import { type Copied, type Outcome, settlePages } from '../alerts/settle-pages.ts';
 import type { Contact } from '../escalation/decide-contacts.ts';
+import { copyInhibitors } from '../holds/find-inhibitor.ts';
 import { isAwsFault, kindOf, messageOf } from '../shared/errors.ts';
 import { keys } from '../shared/table.ts';
 import { TICK_LOOKAHEAD_MS } from '../tick/contract.ts';
 import { mintToken } from './link.store.ts';
 import type { PagingPorts } from './paging.ports.ts';
+import { publishMessage, rememberMessage } from './publish-message.ts';
 import { renderMessage } from './render-message.ts';
-import { pageRef, sentBefore } from './slot.ts';
+import { GATHER_MS, pageRef, sentBefore } from './slot.ts';
 import type { SendResult } from './sns.sender.ts';
 
 /** Each round passes undeliverable pages on by one channel, responder or level; the due queue goes on from there. */
@@ -22,6 +24,9 @@ const ROUNDS_MOST = 20;
  * A crash anywhere leaves claims that expire: a page may be repeated, none is lost.
  */
 export async function carryOut(alert: Alert, ports: PagingPorts): Promise<void> {
+  const hints = copyInhibitors(alert, ports).catch((error: unknown) =>
+    ports.warn(`what alert ${alert.id} explains may page meanwhile`, error),
+  );
   let current = alert;
   for (let round = 0; round < ROUNDS_MOST; round++) {
     const pages = claimedPages(current);
@@ -36,10 +41,10 @@ export async function carryOut(alert: Alert, ports: PagingPorts): Promise<void> 
         ? settlePages(latest, outcomes, copied, ports.nowMs(), ports.operations)
         : { kind: 'unchanged', reason: 'the alert is gone' },
     );
-    if (decision.kind === 'unchanged') return;
+    if (decision.kind === 'unchanged') break;
     current = decision.alert;
   }
-  await enqueueIfNear(current, ports);
+  await Promise.all([hints, enqueueIfNear(current, ports)]);
 }
 
 /** Whoever moves a `dueAt` nearer than the next tick also queues it; the tick is the backstop. */
@@ -52,6 +57,7 @@ export async function enqueueIfNear(alert: Alert, ports: Pick<PagingPorts, 'due'
 async function sendPage(alert: Alert, page: Page, ports: PagingPorts): Promise<Outcome> {
   const contact: Contact = { responder: page.responder, channel: page.channel };
   try {
+    if (page.after && !page.byHand) return await waitForSlot(alert, page, contact, ports, GATHER_MS);
     const nowMs = ports.nowMs();
     const token = mintToken();
     const [lease] = await Promise.all([
@@ -69,18 +75,16 @@ async function sendPage(alert: Alert, page: Page, ports: PagingPorts): Promise<O
       return { page: page.id, kind: 'sent', at: sentAt };
     }
     const link = `${ports.answerUrl}/a/${token}`;
-    const result = await ports.sender.send(
-      contact,
-      renderMessage([{ alert, page }], link, nowMs, ports.operations),
-    );
-    const publishedAt = ports.nowMs();
-    await ports.slots
-      .release(
-        lease,
-        result.kind === 'sent' ? { at: publishedAt, pages: [pageRef(alert.id, page.id)] } : null,
-      )
-      .catch((error: unknown) => ports.warn('the slot is given back when its lease ends', error));
-    return outcomeOf(page.id, result, publishedAt);
+    const message = renderMessage([{ alert, page }], link, nowMs, ports.operations);
+    const published = await publishMessage(contact, message, ports);
+    const { result, atMs } = published;
+    await Promise.all([
+      rememberMessage(contact, published, [{ alert, page }], ports),
+      ports.slots
+        .release(lease, result.kind === 'sent' ? { at: atMs, pages: [pageRef(alert.id, page.id)] } : null)
+        .catch((error: unknown) => ports.warn('the slot is given back when its lease ends', error)),
+    ]);
+    return outcomeOf(page.id, result, atMs);
   } catch (error) {
     // AWS failed us before SNS had its say. What our own code cannot do is passed on like any other refusal.
     const passes = isAwsFault(error) || kindOf(error) === 'retry';
@@ -94,7 +98,14 @@ export function outcomeOf(page: string, result: SendResult, atMs: number): Outco
     : { page, kind: result.kind, reason: result.reason };
 }
 
-async function waitForSlot(alert: Alert, page: Page, contact: Contact, ports: PagingPorts): Promise<Outcome> {
+/** @param gatherMs  so long its turn waits for other pages, unless the slot has a turn already */
+async function waitForSlot(
+  alert: Alert,
+  page: Page,
+  contact: Contact,
+  ports: PagingPorts,
+  gatherMs?: number,
+): Promise<Outcome> {
   const nowMs = ports.nowMs();
   const waiting = {
     alertId: alert.id,
@@ -102,8 +113,11 @@ async function waitForSlot(alert: Alert, page: Page, contact: Contact, ports: Pa
     attempt: page.attempt,
     owedAt: page.owedAt,
     isNotice: page.kind === 'notice',
+    severity: alert.severity,
+    service: alert.service,
+    ...(gatherMs && { gathers: true }),
   };
-  const turn = await ports.slots.wait(contact, waiting, nowMs);
+  const turn = await ports.slots.wait(contact, waiting, nowMs, nowMs + (gatherMs ?? 0));
   await ports.due.enqueue([{ ...keys.slot(contact.responder, contact.channel), dueAt: turn }], nowMs);
   return { page: page.id, kind: 'waiting', attempt: page.attempt };
 }

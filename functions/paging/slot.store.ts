@@ -1,17 +1,29 @@
-/** Slots and the pages that wait for them, in the table. Each claim is one conditional write. */
+/** Slots in the table, with the lines of those who wait for them. Each claim is one conditional write. */
 import { randomUUID } from 'node:crypto';
 import type { Contact } from '../escalation/decide-contacts.ts';
 import { isConditionFailed, type Table } from '../shared/table.store.ts';
-import { keys, shardOf } from '../shared/table.ts';
-import { freeAt, SENT_KEPT, type Sent, SLOT_INTERVAL_MS, SLOT_LEASE_MS, Slot, WaitingPage } from './slot.ts';
+import { keys } from '../shared/table.ts';
+import { type Line, waitingLine } from './line.store.ts';
+import { ROW_ON_ITS_WAY_MS, SENT_KEPT, type Sent, SLOT_INTERVAL_MS, SLOT_LEASE_MS, Slot } from './slot.ts';
 
-export type Lease = { contact: Contact; id: string; version: number; sent: readonly Sent[] };
+export type Lease = {
+  contact: Contact;
+  id: string;
+  version: number;
+  sent: readonly Sent[];
+  nextAllowedAt: number;
+  /** of a turn: up to which moment its reading of the line is complete */
+  readUpTo: number;
+};
 
-export type SlotStore = {
+export type SlotStore = Line & {
   read(contact: Contact): Promise<Slot | undefined>;
   /** Takes the slot if it is free and nobody waits for it. */
   claim(contact: Contact, nowMs: number): Promise<Lease | undefined>;
-  /** Takes the slot for those who wait, if it is still as it was read. The turn comes again should we crash. */
+  /**
+   * Takes the slot for those who wait, if it is still as it was read. The turn comes again should we crash.
+   * The line is read after this: a row with a moment up to `readUpTo` stands in it, or its writer puts it anew.
+   */
   claimTurn(contact: Contact, read: Slot, nowMs: number): Promise<Lease | undefined>;
   /** Moves the turn of those who wait. */
   moveTurn(contact: Contact, read: Slot, dueAt: number): Promise<boolean>;
@@ -20,23 +32,26 @@ export type SlotStore = {
    * @param sent  null when nothing was published
    */
   release(lease: Lease, sent: Sent | null): Promise<void>;
-  /** Writes down what a turn has published, before its alerts are settled: should we crash, it is not sent again. */
-  noteSent(lease: Lease, sent: Sent): Promise<void>;
+  /**
+   * Writes down what a turn has published, before its alerts are settled: should we crash, it is not sent again.
+   * @param told  the storms that the slot now remembers
+   */
+  noteSent(lease: Lease, sent: Sent, told: Slot['told']): Promise<void>;
   /**
    * Gives the slot back after a turn.
-   * @param turn  when the next turn is, or null when nobody waits any more
    * @returns when the next turn is: somebody may have come since
    */
-  endTurn(lease: Lease, sent: Sent | null, turn: number | null, nowMs: number): Promise<number | null>;
-  /** Puts the page in the line, and arms the slot. @returns the moment of its turn */
-  wait(contact: Contact, page: WaitingPage, nowMs: number): Promise<number>;
-  /** Those who wait, in the order of their keys, up to `limit`. */
-  waiting(contact: Contact, limit: number): Promise<WaitingRow[]>;
-  /** Takes the page out of the line, unless it has come back since the row was read. */
-  leave(contact: Contact, row: WaitingRow): Promise<void>;
+  endTurn(lease: Lease, end: TurnEnd, nowMs: number): Promise<number | null>;
 };
 
-export type WaitingRow = WaitingPage & { sk: string };
+export type TurnEnd = {
+  /** null when nothing was published */
+  sent: Sent | null;
+  /** when the next turn is, or null when nobody waits any more */
+  turn: number | null;
+  /** of which storms rows are left to settle */
+  told: Slot['told'];
+};
 
 export function slotStore({ client, name }: Table): SlotStore {
   const keyOf = (contact: Contact) => keys.slot(contact.responder, contact.channel);
@@ -76,6 +91,7 @@ export function slotStore({ client, name }: Table): SlotStore {
   };
 
   return {
+    ...waitingLine({ client, name }),
     read,
 
     async claim(contact, nowMs) {
@@ -94,9 +110,15 @@ export function slotStore({ client, name }: Table): SlotStore {
       const id = randomUUID();
       const slot = await update(
         contact,
-        'SET leaseUntil = :until, leaseId = :id, dueAt = :until, #version = #version + :one',
+        'SET leaseUntil = :until, leaseId = :id, dueAt = :until, readUpTo = :read, #version = #version + :one',
         '#version = :before',
-        { ':before': before.version, ':until': nowMs + SLOT_LEASE_MS, ':id': id, ':one': 1 },
+        {
+          ':before': before.version,
+          ':until': nowMs + SLOT_LEASE_MS,
+          ':read': Math.max(before.readUpTo ?? 0, nowMs - ROW_ON_ITS_WAY_MS),
+          ':id': id,
+          ':one': 1,
+        },
       );
       return slot ? leaseOf(contact, id, slot) : ours(contact, id);
     },
@@ -121,85 +143,49 @@ export function slotStore({ client, name }: Table): SlotStore {
       );
     },
 
-    async noteSent({ contact, id, sent: earlier }, sent) {
+    async noteSent({ contact, id, sent: earlier }, sent, told) {
       const { set, values } = publishedParts(sent, earlier);
       // The version stays: only somebody who comes to wait raises it during a turn.
-      await update(contact, `SET ${set.join(', ')}, #version = #version`, 'leaseId = :id', {
+      const parts = [...set, ...(told ? ['told = :told'] : []), '#version = #version'];
+      await update(contact, `SET ${parts.join(', ')}`, 'leaseId = :id', {
         ':id': id,
         ...values,
+        ...(told && { ':told': told }),
       });
     },
 
-    async endTurn({ contact, id, version, sent: earlier }, sent, turn, nowMs) {
+    async endTurn({ contact, id, version, sent: earlier, nextAllowedAt }, { sent, turn, told }, nowMs) {
       const { set, values } = publishedParts(sent, earlier);
       if (turn === null) {
         const slot = await update(
           contact,
-          `SET ${[...set, '#version = #version + :one'].join(', ')} REMOVE leaseUntil, leaseId, dueAt, dueShard`,
+          `SET ${[...set, '#version = #version + :one'].join(', ')} REMOVE leaseUntil, leaseId, told, dueAt, dueShard`,
           'leaseId = :id AND #version = :version',
           { ':id': id, ':version': version, ':one': 1, ...values },
         );
         if (slot) return null;
       }
-      const dueAt = Math.max(turn ?? 0, values[':next'] ?? 0, nowMs);
+      const dueAt = turn ?? Math.max(values[':next'] ?? nextAllowedAt, nowMs);
+      const parts = [
+        ...set,
+        ...(told ? ['told = :told'] : []),
+        'dueAt = :dueAt',
+        '#version = #version + :one',
+      ];
       const slot = await update(
         contact,
-        `SET ${[...set, 'dueAt = :dueAt', '#version = #version + :one'].join(', ')} REMOVE leaseUntil, leaseId`,
+        `SET ${parts.join(', ')} REMOVE leaseUntil, leaseId${told ? '' : ', told'}`,
         'leaseId = :id',
-        { ':id': id, ':dueAt': dueAt, ':one': 1, ...values },
+        { ':id': id, ':dueAt': dueAt, ':one': 1, ...values, ...(told && { ':told': told }) },
       );
       return slot ? dueAt : null;
-    },
-
-    async wait(contact, page, nowMs) {
-      const row = keys.waiting(contact.responder, contact.channel, page);
-      await client.put({ TableName: name, Item: { ...row, ...page } });
-      const slot = await read(contact);
-      const { Attributes } = await client.update({
-        TableName: name,
-        Key: keyOf(contact),
-        UpdateExpression:
-          'SET dueAt = if_not_exists(dueAt, :dueAt), dueShard = :shard, #version = if_not_exists(#version, :zero) + :one',
-        ExpressionAttributeNames: { '#version': 'version' },
-        ExpressionAttributeValues: {
-          ':dueAt': slot ? freeAt(slot, nowMs) : nowMs,
-          ':shard': shardOf(keyOf(contact).pk),
-          ':zero': 0,
-          ':one': 1,
-        },
-        ReturnValues: 'ALL_NEW',
-      });
-      return Slot.parse(Attributes).dueAt!;
-    },
-
-    async waiting(contact, limit) {
-      const { Items } = await client.query({
-        TableName: name,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': keyOf(contact).pk, ':prefix': keys.waitingPrefix },
-        Limit: limit,
-      });
-      return (Items ?? []).map((item) => ({ ...WaitingPage.parse(item), sk: String(item.sk) }));
-    },
-
-    async leave(contact, { sk, attempt }) {
-      try {
-        await client.delete({
-          TableName: name,
-          Key: { pk: keyOf(contact).pk, sk },
-          ConditionExpression: 'attempt = :attempt',
-          ExpressionAttributeValues: { ':attempt': attempt },
-        });
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-      }
     },
   };
 }
 
-function leaseOf(contact: Contact, id: string, { version, sent = [] }: Slot): Lease {
-  return { contact, id, version, sent };
+function leaseOf(contact: Contact, id: string, slot: Slot): Lease {
+  const { version, sent = [], nextAllowedAt = 0, readUpTo = 0 } = slot;
+  return { contact, id, version, sent, nextAllowedAt, readUpTo };
 }
 
 /** What a publish leaves in the slot. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { slotStore } from '../../functions/paging/slot.store.ts';
-import { SLOT_INTERVAL_MS, SLOT_LEASE_MS } from '../../functions/paging/slot.ts';
-import { realTables } from '../support/real-table.ts';
+import { slotStore, type TurnEnd } from '../../functions/paging/slot.store.ts';
+import { ROW_ON_ITS_WAY_MS, SLOT_INTERVAL_MS, SLOT_LEASE_MS } from '../../functions/paging/slot.ts';
+import { memoryTableOfTest, realTables } from '../support/real-table.ts';
 
 const freshTable = realTables();
 
@@ -10,6 +10,8 @@ const NOW = Date.parse('2026-03-02T03:00:00Z');
 const SECOND_MS = 1_000;
 
 const sentAt = (at: number) => ({ at, pages: ['alert-1#1'] });
+
+const end = (changes: Partial<TurnEnd>): TurnEnd => ({ sent: null, turn: null, told: undefined, ...changes });
 
 const waitingPage = (alertId: string) => ({
   alertId,
@@ -28,7 +30,7 @@ describe('slotStore.claim', () => {
   it('takes a slot that nobody has used yet, for 30 s', async () => {
     const { slots } = await freshSlots();
     const lease = await slots.claim(ANA, NOW);
-    expect(lease).toEqual({ contact: ANA, id: expect.any(String), version: 1, sent: [] });
+    expect(lease).toMatchObject({ contact: ANA, version: 1, sent: [] });
     expect(await slots.read(ANA)).toEqual({
       version: 1,
       leaseId: lease!.id,
@@ -142,6 +144,38 @@ describe('slotStore.wait', () => {
   });
 });
 
+describe('slotStore.wait beside a turn that reads the line', () => {
+  it('keeps the moment of a row that came before the turn', async () => {
+    const { slots } = await freshSlots();
+    await slots.wait(ANA, waitingPage('a'), NOW);
+    await slots.claimTurn(ANA, (await slots.read(ANA))!, NOW + ROW_ON_ITS_WAY_MS);
+    expect(await slots.waiting(ANA, 50)).toMatchObject([{ alertId: 'a', putAt: NOW }]);
+  });
+
+  it('gives a row that was on its way for more than a second a moment after what the turn has read', async () => {
+    const { slots } = await freshSlots();
+    await slots.wait(ANA, waitingPage('a'), NOW);
+    const turnAt = NOW + 10 * SECOND_MS;
+    await slots.claimTurn(ANA, (await slots.read(ANA))!, turnAt);
+    await slots.wait(ANA, waitingPage('late'), NOW + SECOND_MS);
+    expect(await slots.waiting(ANA, 50)).toMatchObject([
+      { alertId: 'a', putAt: NOW },
+      { alertId: 'late', putAt: turnAt - ROW_ON_ITS_WAY_MS + 1 },
+    ]);
+  });
+
+  it('reads 2,500 rows in their order, and the first 3 that are wanted', async () => {
+    const table = await memoryTableOfTest();
+    const slots = slotStore(table);
+    const id = (n: number) => `alert-${String(n).padStart(4, '0')}`;
+    await Promise.all(Array.from({ length: 2_500 }, (_, n) => slots.wait(ANA, waitingPage(id(n)), NOW)));
+    const all = await slots.waiting(ANA, 10_000);
+    expect(all.map(({ alertId }) => alertId)).toEqual(Array.from({ length: 2_500 }, (_, n) => id(n)));
+    const wanted = await slots.waiting(ANA, 3, ({ alertId }) => alertId >= id(2_000));
+    expect(wanted.map(({ alertId }) => alertId)).toEqual([id(2_000), id(2_001), id(2_002)]);
+  });
+});
+
 describe('slotStore.leave', () => {
   it('takes a page out of the line', async () => {
     const { slots } = await freshSlots();
@@ -197,7 +231,7 @@ describe('slotStore turns', () => {
   it('disarms the slot when nobody waits any more, 60 s after the publish it is free', async () => {
     const { slots, slot, table } = await waitingSlot();
     const lease = (await slots.claimTurn(ANA, slot, NOW))!;
-    expect(await slots.endTurn(lease, sentAt(NOW), null, NOW)).toBeNull();
+    expect(await slots.endTurn(lease, end({ sent: sentAt(NOW) }), NOW)).toBeNull();
     expect(await slots.read(ANA)).toMatchObject({
       version: 3,
       nextAllowedAt: NOW + SLOT_INTERVAL_MS,
@@ -212,22 +246,37 @@ describe('slotStore turns', () => {
     const { slots, slot } = await waitingSlot();
     const lease = (await slots.claimTurn(ANA, slot, NOW))!;
     await slots.wait(ANA, waitingPage('b'), NOW);
-    expect(await slots.endTurn(lease, sentAt(NOW), null, NOW)).toBe(NOW + SLOT_INTERVAL_MS);
+    expect(await slots.endTurn(lease, end({ sent: sentAt(NOW) }), NOW)).toBe(NOW + SLOT_INTERVAL_MS);
     expect((await slots.read(ANA))?.dueAt).toBe(NOW + SLOT_INTERVAL_MS);
   });
 
   it('has the next turn when it is asked for, though nothing was published', async () => {
     const { slots, slot } = await waitingSlot();
     const lease = (await slots.claimTurn(ANA, slot, NOW))!;
-    expect(await slots.endTurn(lease, null, NOW + 10 * SECOND_MS, NOW)).toBe(NOW + 10 * SECOND_MS);
-    expect(await slots.read(ANA)).toEqual({ version: 3, dueAt: NOW + 10 * SECOND_MS });
+    expect(await slots.endTurn(lease, end({ turn: NOW + 10 * SECOND_MS }), NOW)).toBe(NOW + 10 * SECOND_MS);
+    expect(await slots.read(ANA)).toMatchObject({ version: 3, dueAt: NOW + 10 * SECOND_MS });
+    expect(await slots.read(ANA)).not.toHaveProperty('leaseId');
+  });
+
+  it('remembers a storm until its rows are settled', async () => {
+    const { slots, slot } = await waitingSlot();
+    const lease = (await slots.claimTurn(ANA, slot, NOW))!;
+    const told = { pages: { at: NOW, upTo: NOW - 1 } };
+    await slots.noteSent(lease, sentAt(NOW), told);
+    expect(await slots.read(ANA)).toMatchObject({ told, nextAllowedAt: NOW + SLOT_INTERVAL_MS });
+    expect(await slots.endTurn(lease, end({ sent: sentAt(NOW), turn: NOW + 1, told }), NOW)).toBe(NOW + 1);
+    expect(await slots.read(ANA)).toMatchObject({ told, dueAt: NOW + 1 });
+    const last = (await slots.claimTurn(ANA, (await slots.read(ANA))!, NOW + 1))!;
+    expect(last.nextAllowedAt).toBe(NOW + SLOT_INTERVAL_MS);
+    await slots.endTurn(last, end({ turn: last.nextAllowedAt }), NOW + 1);
+    expect(await slots.read(ANA)).not.toHaveProperty('told');
   });
 
   it('ends a turn once when its response was lost', async () => {
     const { slots, slot, table } = await waitingSlot();
     const lease = (await slots.claimTurn(ANA, slot, NOW))!;
     table.loseResponses(1);
-    expect(await slots.endTurn(lease, sentAt(NOW), null, NOW)).toBeNull();
+    expect(await slots.endTurn(lease, end({ sent: sentAt(NOW) }), NOW)).toBeNull();
     expect(await slots.read(ANA)).toMatchObject({
       version: 3,
       nextAllowedAt: NOW + SLOT_INTERVAL_MS,
@@ -239,7 +288,7 @@ describe('slotStore turns', () => {
     const { slots, slot } = await waitingSlot();
     const late = (await slots.claimTurn(ANA, slot, NOW))!;
     const next = (await slots.claimTurn(ANA, (await slots.read(ANA))!, NOW + SLOT_LEASE_MS))!;
-    expect(await slots.endTurn(late, sentAt(NOW), null, NOW + SLOT_LEASE_MS)).toBeNull();
+    expect(await slots.endTurn(late, end({ sent: sentAt(NOW) }), NOW + SLOT_LEASE_MS)).toBeNull();
     expect((await slots.read(ANA))?.leaseId).toBe(next.id);
   });
 });

@@ -12,6 +12,7 @@ import { situationStore } from '../../functions/holds/situation.store.ts';
 import type { ClassifiedSignal, SignalState } from '../../functions/intake/signal.ts';
 import type { Operations } from '../../functions/operations/operations.ts';
 import { linkStore } from '../../functions/paging/link.store.ts';
+import { messageStore } from '../../functions/paging/message.store.ts';
 import { carryOut } from '../../functions/paging/send-pages.ts';
 import { slotStore } from '../../functions/paging/slot.store.ts';
 import type { SendResult } from '../../functions/paging/sns.sender.ts';
@@ -70,6 +71,7 @@ export function pagingRig(
     alerts: alertStore(table),
     slots: slotStore(table),
     links: linkStore(table),
+    messages: messageStore(table),
     sender: {
       async send(contact, { subject, body }) {
         const message = { at: nowMs, ...contact, subject, body };
@@ -129,6 +131,10 @@ export function pagingRig(
       alerts: guard('alerts', ports.alerts),
       slots: guard('slots', ports.slots),
       links: guard('links', ports.links),
+      messages: guard('messages', ports.messages),
+      situation: guard('situation', ports.situation),
+      inhibitors: guard('inhibitors', ports.inhibitors),
+      reviews: guard('reviews', ports.reviews),
       sender: guard('sender', ports.sender),
       due: guard('due', ports.due),
     };
