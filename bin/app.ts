@@ -7,7 +7,13 @@ import { synthesize } from '../lib/synth-app.ts';
 const file = resolve(process.env.TOCSIN_OPERATIONS ?? 'operations.ts');
 try {
   const { default: operations } = await import(pathToFileURL(file).href);
-  await synthesize({ operations, outdir: process.env.CDK_OUTDIR ?? 'cdk.out' });
+  await synthesize({
+    operations,
+    outdir: process.env.CDK_OUTDIR ?? 'cdk.out',
+    prefix: process.env.TOCSIN_PREFIX,
+    smsFailureLogsExist: process.env.TOCSIN_SMS_FAILURE_LOGS === 'exist',
+    runbooksUrl: process.env.TOCSIN_RUNBOOKS_URL,
+  });
 } catch (error) {
   // A mistake in the team's file is told without a stack trace.
   if (kindOf(error) !== 'rejected') throw error;

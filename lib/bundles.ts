@@ -10,6 +10,9 @@ export const HANDLERS = {
   tick: 'functions/tick/tick.handler.ts',
   answer: 'functions/console/answer.handler.ts',
   operate: 'functions/console/operate.handler.ts',
+  webhook: 'functions/intake/webhook.handler.ts',
+  audit: 'functions/doctor/audit.handler.ts',
+  delivery: 'functions/paging/delivery.handler.ts',
 } as const;
 export type BundleName = keyof typeof HANDLERS;
 

@@ -4,6 +4,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Operations, Responder } from '../functions/operations/operations.ts';
+import { watchersOf } from '../functions/operations/watchers.ts';
 import type { PagingEnv } from '../functions/paging/contract.ts';
 import { type LambdaFunction, setEnvironment } from './function.ts';
 
@@ -57,27 +58,30 @@ export class Contacts extends Construct {
 
   /** Tells the function where people are, and lets it publish to them and to nobody else's topic. */
   connectPublisher(fn: LambdaFunction): void {
+    this.connect(fn, ['sns:Publish']);
+    // A phone number has no ARN: allowed is whatever is not a topic. Source: aws-facts, SNS
+    fn.addToRolePolicy(new PolicyStatement({ actions: ['sns:Publish'], notResources: ['arn:*:sns:*:*:*'] }));
+  }
+
+  /** Lets the function confirm the subscriptions of our topics. */
+  connectConfirmer(fn: LambdaFunction): void {
+    this.connect(fn, ['sns:ConfirmSubscription']);
+  }
+
+  /** Lets the function look at the subscriptions of our topics, and make anew those that are gone. */
+  connectAuditor(fn: LambdaFunction): void {
+    // SNS authorizes what concerns a subscription against its topic.
+    this.connect(fn, ['sns:ListSubscriptionsByTopic', 'sns:GetSubscriptionAttributes', 'sns:Subscribe']);
+  }
+
+  private connect(fn: LambdaFunction, actions: string[]): void {
     setEnvironment<PagingEnv>(fn, {
       RESPONDER_TOPIC_ARN_PREFIX: this.responderTopicArnPrefix,
       WATCHERS_TOPIC_ARN: this.watchers.topicArn,
     });
-    fn.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['sns:Publish'],
-        resources: [...this.responders, this.watchers].map((topic) => topic.topicArn),
-      }),
-    );
-    // A phone number has no ARN: allowed is whatever is not a topic. Source: aws-facts, SNS
-    fn.addToRolePolicy(new PolicyStatement({ actions: ['sns:Publish'], notResources: ['arn:*:sns:*:*:*'] }));
+    const topics = [...this.responders, this.watchers];
+    fn.addToRolePolicy(new PolicyStatement({ actions, resources: topics.map((topic) => topic.topicArn) }));
   }
-}
-
-/** Who is told when Tocsin itself is ill: the first and the last level that have somebody. */
-function watchersOf({ levels, schedules }: Operations): Set<string> {
-  const staffed = levels
-    .map((names) => names.flatMap((name) => (Object.hasOwn(schedules, name) ? schedules[name]! : [name])))
-    .filter((people) => people.length > 0);
-  return new Set([...(staffed.at(0) ?? []), ...(staffed.at(-1) ?? [])]);
 }
 
 function subscribeAll(topic: Topic, key: string, { email, phone }: Responder): void {

@@ -30,6 +30,8 @@ export type FunctionProps = FunctionSettings & {
   readonly description: string;
   /** @default 512 */
   readonly memoryMb?: number;
+  /** @default FUNCTION_TIMEOUT; a consumer of a queue has no other */
+  readonly timeout?: Duration;
 };
 
 /** Far above what a call takes, far below the queues' visibility timeout. Source: design, Queues */
@@ -54,7 +56,7 @@ export function createFunction(scope: Construct, props: FunctionProps): LambdaFu
     code: Code.fromAsset(folder),
     handler: 'index.handler',
     memorySize: props.memoryMb ?? 512,
-    timeout: FUNCTION_TIMEOUT,
+    timeout: props.timeout ?? FUNCTION_TIMEOUT,
     role,
     logGroup,
   });

@@ -10,7 +10,7 @@ import { CLOUDWATCH_DETAIL_TYPES, type IntakeEnv } from '../functions/intake/con
 import type { AnswerPages } from './answer.ts';
 import type { Contacts } from './contacts.ts';
 import type { DueQueue } from './due-queue.ts';
-import { createFunction, type FunctionSettings, setEnvironment } from './function.ts';
+import { createFunction, type FunctionSettings, type LambdaFunction, setEnvironment } from './function.ts';
 import { QueueWithDeadLetters } from './queue.ts';
 import type { State } from './state.ts';
 import { OWN_ALARMS } from './watch.ts';
@@ -60,10 +60,18 @@ export class Intake extends Construct {
     fn.addToRolePolicy(
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
     );
-    props.state.connect(fn, { items: ['GetItem', 'PutItem', 'UpdateItem'] });
+    props.state.connect(fn, { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'] });
     props.due.connectSender(fn);
     props.contacts.connectPublisher(fn);
     props.answers.connectLinks(fn);
+  }
+
+  /** Tells the function where the intake queue is, and lets it send to it. */
+  connectSender(fn: LambdaFunction): void {
+    setEnvironment<{ INTAKE_QUEUE_URL: string }>(fn, { INTAKE_QUEUE_URL: this.signals.queue.queueUrl });
+    fn.addToRolePolicy(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.signals.queue.queueArn] }),
+    );
   }
 
   private createSignalsTopic(prefix: string): Topic {

@@ -30,7 +30,10 @@ export class Paging extends Construct {
     });
     props.due.connectConsumer(fn, props.consumersMost);
     props.due.connectSender(fn);
-    props.state.connect(fn, { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'] });
+    props.state.connect(fn, {
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      feed: ['Query'],
+    });
     props.contacts.connectPublisher(fn);
     props.answers.connectLinks(fn);
     fn.addToRolePolicy(

@@ -19,7 +19,7 @@ const BATCH_SIZE = 10;
 
 /**
  * A new account runs ten functions at once, and refuses to reserve any of them: two queues at three leave four
- * for the tick, the answer pages and the operator. Source: aws-facts, Lambda
+ * for the tick, the HTTP API, the audit and the operator. Source: aws-facts, Lambda
  */
 export const CONSUMERS_MOST = 3;
 

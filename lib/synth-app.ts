@@ -10,6 +10,13 @@ export type SynthesizeProps = {
   /** @default 'tocsin' */
   readonly prefix?: string | undefined;
   /**
+   * The account has SNS's log group for SMS that failed already: use it, do not create it.
+   * @default false
+   */
+  readonly smsFailureLogsExist?: boolean | undefined;
+  /** @default 'docs/runbooks' */
+  readonly runbooksUrl?: string | undefined;
+  /**
    * Check the templates against AWS's schemas and cdk-nag's AwsSolutions pack, and fail when they are not clean.
    * @default true
    */

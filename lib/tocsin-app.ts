@@ -2,6 +2,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { App, DefaultStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { smsFailureLogsName } from './delivery.ts';
 import { Operations } from './operations.ts';
 import { State } from './state.ts';
 import type { Assembly, SynthesizeProps } from './synth-app.ts';
@@ -20,7 +22,8 @@ export class TocsinApp extends App {
   private readonly stateStack: Stack;
   private readonly operationsStack: Stack;
 
-  constructor({ operations, outdir, prefix = 'tocsin', nag = true }: SynthesizeProps) {
+  constructor(props: SynthesizeProps) {
+    const { operations, outdir, prefix = 'tocsin', runbooksUrl, nag = true } = props;
     super({
       outdir,
       postCliContext: CONTEXT,
@@ -41,7 +44,14 @@ export class TocsinApp extends App {
       description: 'Tocsin: what runs',
       synthesizer: plainSynthesizer(),
     });
-    new Operations(this.operationsStack, 'Ops', operations, { prefix, state });
+    const smsFailureLogs = props.smsFailureLogsExist
+      ? LogGroup.fromLogGroupName(
+          this.operationsStack,
+          'SmsFailureLogs',
+          smsFailureLogsName(this.operationsStack),
+        )
+      : undefined;
+    new Operations(this.operationsStack, 'Ops', operations, { prefix, state, smsFailureLogs, runbooksUrl });
   }
 
   /** @throws when a template is not clean */

@@ -5,83 +5,95 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
-  Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { METRIC_NAMESPACE, OVERDUE_AGE_METRIC } from '../functions/tick/contract.ts';
+import { TICK_LOOKAHEAD_MS } from '../functions/tick/contract.ts';
 import type { Contacts } from './contacts.ts';
-import type { QueueWithDeadLetters } from './queue.ts';
+import type { OwnMetrics } from './own-metrics.ts';
 
 export type WatchProps = {
   readonly prefix: string;
   readonly contacts: Contacts;
-  readonly signals: QueueWithDeadLetters;
-  readonly due: QueueWithDeadLetters;
+  readonly metrics: OwnMetrics;
+  /** where the runbooks are read: one per alarm, named after it */
+  readonly runbooksUrl: string;
 };
 
 /** The alarms on ourselves. Their path to people has none of our code in it, so intake leaves them out. */
 export const OWN_ALARMS = [
   'overdue',
+  'tick-missing',
   'intake-late',
   'intake-failing',
   'intake-dead-letters',
+  'due-late',
   'due-dead-letters',
+  'sends-failing',
+  'http-failing',
 ] as const;
 
 type AlarmProps = {
-  /** also the name of its runbook in docs/runbooks */
+  /** also the name of its runbook */
   readonly name: (typeof OWN_ALARMS)[number];
   readonly says: string;
   readonly metric: IMetric;
-  /** the alarm is on above it */
-  readonly threshold: number;
-  readonly minutes: number;
+  /** the alarm is on above it, or below it */
+  readonly above?: number;
+  readonly below?: number;
+  /** so many periods of the metric in a row */
+  readonly periods: number;
   readonly missing: { readonly is: TreatMissingData; readonly because: string };
 };
 
 /** Pages that are late by more than two ticks are late for a reason. Source: design, Failure */
-const OVERDUE_MOST_MS = 120_000;
-const SIGNAL_AGE_MOST_S = 120;
+const LATE_MOST_S = 120;
 
-const PERIOD = Duration.minutes(1);
+/**
+ * SQS does not say whether the time for which a message is delayed counts in its age; the tick hands over what is
+ * due within its look-ahead. Beyond both, a message is late whichever way SQS counts.
+ */
+const DUE_AGE_MOST_S = TICK_LOOKAHEAD_MS / 1000 + LATE_MOST_S;
 
-const IDLE_QUEUE = {
-  is: TreatMissingData.NOT_BREACHING,
-  because: 'SQS reports nothing about a queue that is idle',
-};
+/** One page that fails finds another way by itself. Three within five minutes are more than one person's phone. */
+const FAILED_SENDS_MOST = 2;
+
+const BREACHING = TreatMissingData.BREACHING;
+const NOT_BREACHING = TreatMissingData.NOT_BREACHING;
+const IDLE_QUEUE = { is: NOT_BREACHING, because: 'SQS reports nothing about a queue that is idle' };
 
 export class Watch extends Construct {
+  readonly alarms: readonly Alarm[];
+
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id);
-    const { signals, due } = props;
+    const { metrics } = props;
     const alarms: AlarmProps[] = [
       {
         name: 'overdue',
-        says: 'What was due is more than 120 s late, or the tick has stopped: pages are late or do not go out.',
-        metric: new Metric({
-          namespace: METRIC_NAMESPACE,
-          metricName: OVERDUE_AGE_METRIC,
-          dimensionsMap: { service: `${props.prefix}-tick` },
-          statistic: 'Maximum',
-          period: PERIOD,
-        }),
-        threshold: OVERDUE_MOST_MS,
+        says: `What was due is more than ${LATE_MOST_S} s late, or the tick fails: pages are late or do not go out.`,
+        metric: metrics.overdueAgeMs,
+        above: LATE_MOST_S * 1000,
         // One tick may slip into the next minute.
-        minutes: 2,
-        missing: {
-          is: TreatMissingData.BREACHING,
-          because: 'the tick reports each minute, also when nothing is due',
-        },
+        periods: 2,
+        missing: { is: BREACHING, because: 'the tick reports each minute, also when nothing is due' },
+      },
+      {
+        name: 'tick-missing',
+        says: 'The tick is not called: nobody is escalated to.',
+        metric: metrics.invocations('tick'),
+        below: 1,
+        // Two ticks can be 119 s apart: one minute without any is in order, two are not, and the third is a margin.
+        periods: 3,
+        missing: { is: BREACHING, because: 'a function that is not called reports nothing' },
       },
       {
         name: 'intake-late',
-        says: 'A signal has waited for more than 120 s: alarms do not become alerts in time.',
-        metric: signals.queue.metricApproximateAgeOfOldestMessage({ period: PERIOD }),
-        threshold: SIGNAL_AGE_MOST_S,
-        minutes: 1,
+        says: `A signal has waited for more than ${LATE_MOST_S} s: alarms do not become alerts in time.`,
+        metric: metrics.signals.ageS,
+        above: LATE_MOST_S,
+        periods: 1,
         missing: IDLE_QUEUE,
       },
       {
@@ -91,49 +103,75 @@ export class Watch extends Construct {
         metric: new MathExpression({
           expression: 'IF(received > 0 AND deleted == 0, 1, 0)',
           label: 'nothing succeeds',
-          period: PERIOD,
+          period: Duration.minutes(1),
           usingMetrics: {
-            received: signals.queue.metricNumberOfMessagesReceived({ period: PERIOD }),
-            deleted: signals.queue.metricNumberOfMessagesDeleted({ period: PERIOD }),
+            received: metrics.signals.received,
+            deleted: metrics.signals.deleted,
           },
         }),
-        threshold: 0,
-        minutes: 3,
+        above: 0,
+        periods: 3,
         missing: IDLE_QUEUE,
       },
       {
         name: 'intake-dead-letters',
         says: 'A signal could not be read, or could not be delivered for a day: an alarm may have gone unheard.',
-        metric: depthOf(signals.deadLetters),
-        threshold: 0,
-        minutes: 1,
+        metric: metrics.signals.deadLetters,
+        above: 0,
+        periods: 1,
+        missing: IDLE_QUEUE,
+      },
+      {
+        name: 'due-late',
+        says: `What is due has waited in its queue for more than ${LATE_MOST_S} s: escalations and bundles are late.`,
+        metric: metrics.due.ageS,
+        above: DUE_AGE_MOST_S,
+        periods: 1,
         missing: IDLE_QUEUE,
       },
       {
         name: 'due-dead-letters',
         says: 'The due queue gave a row up. The tick hands it over again while it is due.',
-        metric: depthOf(due.deadLetters),
-        threshold: 0,
-        minutes: 1,
+        metric: metrics.due.deadLetters,
+        above: 0,
+        periods: 1,
         missing: IDLE_QUEUE,
       },
+      {
+        name: 'sends-failing',
+        says: 'Several messages within five minutes were refused by SNS or did not arrive: people may not be reached.',
+        metric: metrics.failedSends,
+        above: FAILED_SENDS_MOST,
+        periods: 1,
+        missing: { is: NOT_BREACHING, because: 'only what fails is counted' },
+      },
+      {
+        name: 'http-failing',
+        says: 'The HTTP API answered with 5xx: an event of a sender was not taken, or a link in a message did not work.',
+        metric: metrics.httpServerErrors,
+        above: 0,
+        periods: 1,
+        missing: { is: NOT_BREACHING, because: 'nobody called' },
+      },
     ];
-    for (const alarm of alarms) this.createAlarm(alarm, props);
+    this.alarms = alarms.map((alarm) => this.createAlarm(alarm, props));
   }
 
-  private createAlarm(alarm: AlarmProps, { prefix, contacts }: WatchProps): void {
-    new Alarm(this, alarm.name, {
-      alarmName: `${prefix}-${alarm.name}`,
-      alarmDescription: `${alarm.says} Runbook: docs/runbooks/${alarm.name}.md (Missing data: ${alarm.missing.because}.)`,
-      metric: alarm.metric,
-      threshold: alarm.threshold,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: alarm.minutes,
-      treatMissingData: alarm.missing.is,
-    }).addAlarmAction(new SnsAction(contacts.watchers));
+  private createAlarm(alarm: AlarmProps, { prefix, contacts, runbooksUrl }: WatchProps): Alarm {
+    const { name, says, metric, above, below, periods, missing } = alarm;
+    const created = new Alarm(this, name, {
+      alarmName: `${prefix}-${name}`,
+      alarmDescription: `${says} Runbook: ${runbooksUrl}/${name}.md (Missing data: ${missing.because}.)`,
+      metric,
+      threshold: above ?? below ?? 0,
+      comparisonOperator:
+        below === undefined
+          ? ComparisonOperator.GREATER_THAN_THRESHOLD
+          : ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: periods,
+      treatMissingData: missing.is,
+    });
+    created.addAlarmAction(new SnsAction(contacts.watchers));
+    return created;
   }
-}
-
-function depthOf(queue: Queue): IMetric {
-  return queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD });
 }

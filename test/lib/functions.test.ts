@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnswerEnv, OperateEnv } from '../../functions/console/contract.ts';
-import type { IntakeEnv } from '../../functions/intake/contract.ts';
-import type { PageEnv } from '../../functions/paging/contract.ts';
+import type { AuditEnv } from '../../functions/doctor/contract.ts';
+import type { IntakeEnv, WebhookEnv } from '../../functions/intake/contract.ts';
+import type { DeliveryEnv, PageEnv } from '../../functions/paging/contract.ts';
 import type { TickEnv } from '../../functions/tick/contract.ts';
 import type { BundleName } from '../../lib/bundles.ts';
 import {
@@ -16,12 +17,17 @@ import {
 /** A key that a contract gains or loses does not compile here. */
 type KeysOf<Env> = Record<keyof Env, true>;
 
-const TABLE_AND_DUE: KeysOf<TickEnv & AnswerEnv & OperateEnv> = { TABLE_NAME: true, DUE_QUEUE_URL: true };
-const PAGE: KeysOf<PageEnv> = {
+const TABLE_AND_DUE: KeysOf<TickEnv & AnswerEnv> = { TABLE_NAME: true, DUE_QUEUE_URL: true };
+const PEOPLE = { RESPONDER_TOPIC_ARN_PREFIX: true, WATCHERS_TOPIC_ARN: true } as const;
+const PAGE: KeysOf<PageEnv & DeliveryEnv> = { ...TABLE_AND_DUE, ...PEOPLE, ANSWER_URL: true };
+const OPERATE: KeysOf<OperateEnv> = { ...PAGE, INTAKE_QUEUE_URL: true };
+const WEBHOOK: KeysOf<WebhookEnv> = { TABLE_NAME: true, INTAKE_QUEUE_URL: true };
+const AUDIT: KeysOf<AuditEnv> = {
   ...TABLE_AND_DUE,
-  RESPONDER_TOPIC_ARN_PREFIX: true,
-  WATCHERS_TOPIC_ARN: true,
-  ANSWER_URL: true,
+  ...PEOPLE,
+  INTAKE_QUEUE_URL: true,
+  INTAKE_DEAD_LETTER_QUEUE_URL: true,
+  DUE_DEAD_LETTER_QUEUE_URL: true,
 };
 const INTAKE: KeysOf<IntakeEnv> = { ...PAGE, INTAKE_QUEUE_URL: true, INTAKE_DEAD_LETTER_QUEUE_URL: true };
 const ENVIRONMENTS: Record<BundleName, Record<string, true>> = {
@@ -29,7 +35,10 @@ const ENVIRONMENTS: Record<BundleName, Record<string, true>> = {
   page: PAGE,
   tick: TABLE_AND_DUE,
   answer: TABLE_AND_DUE,
-  operate: TABLE_AND_DUE,
+  operate: OPERATE,
+  webhook: WEBHOOK,
+  audit: AUDIT,
+  delivery: PAGE,
 };
 
 const CONSUME = [
@@ -39,35 +48,62 @@ const CONSUME = [
   'sqs:GetQueueUrl',
   'sqs:ReceiveMessage',
 ];
-const PUBLISH = {
-  'tocsin-responder-ada': ['sns:Publish'],
-  'tocsin-responder-ben': ['sns:Publish'],
-  'tocsin-watchers': ['sns:Publish'],
-  'not arn:*:sns:*:*:*': ['sns:Publish'],
-};
+/** On the topic of each responder with an email, and on the watchers'. */
+const onTopics = (...actions: string[]) => ({
+  'tocsin-responder-ada': actions,
+  'tocsin-responder-ben': actions,
+  'tocsin-watchers': actions,
+});
+const TO_NUMBERS = { 'not arn:*:sns:*:*:*': ['sns:Publish'] };
+const PUBLISH = { ...onTopics('sns:Publish'), ...TO_NUMBERS };
 const items = (...actions: string[]) => ({ table: actions.map((action) => `dynamodb:${action}`) });
+/** What changes an alert and carries out what follows. */
+const ALERTS = items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem');
 
 const GRANTS: Record<BundleName, Record<string, string[]>> = {
   intake: {
-    ...items('GetItem', 'PutItem', 'UpdateItem'),
+    ...ALERTS,
     ...PUBLISH,
     'tocsin-intake': CONSUME,
     'tocsin-intake-dead-letters': ['sqs:SendMessage'],
     'tocsin-due': ['sqs:SendMessage'],
   },
   page: {
-    ...items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ...items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    'table/index/feed': ['dynamodb:Query'],
     ...PUBLISH,
     'tocsin-due': [...CONSUME, 'sqs:SendMessage'],
     '*': ['cloudwatch:DescribeAlarms', 'cloudwatch:ListAlarmMuteRules'],
   },
-  tick: { 'table/index/due': ['dynamodb:Query'], 'tocsin-due': ['sqs:SendMessage'] },
-  answer: { ...items('GetItem', 'PutItem', 'Query'), 'tocsin-due': ['sqs:SendMessage'] },
+  tick: { ...items('PutItem'), 'table/index/due': ['dynamodb:Query'], 'tocsin-due': ['sqs:SendMessage'] },
+  answer: { ...ALERTS, 'tocsin-due': ['sqs:SendMessage'] },
   operate: {
-    ...items('BatchGetItem', 'GetItem', 'PutItem', 'Query'),
+    ...items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'table/index/feed': ['dynamodb:Query'],
+    ...onTopics('sns:ConfirmSubscription', 'sns:Publish'),
+    ...TO_NUMBERS,
+    'tocsin-intake': ['sqs:SendMessage'],
     'tocsin-due': ['sqs:SendMessage'],
   },
+  webhook: { ...items('GetItem', 'UpdateItem'), 'tocsin-intake': ['sqs:SendMessage'] },
+  audit: {
+    ...items('GetItem', 'PutItem', 'UpdateItem'),
+    'table/index/due': ['dynamodb:Query'],
+    ...onTopics('sns:GetSubscriptionAttributes', 'sns:ListSubscriptionsByTopic', 'sns:Subscribe'),
+    'tocsin-intake': ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
+    'tocsin-due': ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
+    'tocsin-intake-dead-letters': ['sqs:GetQueueAttributes'],
+    'tocsin-due-dead-letters': ['sqs:GetQueueAttributes'],
+    '*': [
+      'cloudwatch:GetMetricData',
+      'lambda:GetAccountSettings',
+      'sns:CheckIfPhoneNumberIsOptedOut',
+      'sns:GetSMSAttributes',
+      'sns:GetSMSSandboxAccountStatus',
+      'sns:ListSMSSandboxPhoneNumbers',
+    ],
+  },
+  delivery: { ...ALERTS, ...PUBLISH, 'tocsin-due': ['sqs:SendMessage'] },
 };
 
 const BUNDLES = Object.keys(ENVIRONMENTS) as BundleName[];
@@ -81,20 +117,20 @@ const functionOf = (bundle: BundleName): Resource =>
   resourceWith(template, 'AWS::Lambda::Function', 'FunctionName', `tocsin-${bundle}`);
 
 describe('createFunction', () => {
-  it('makes 5 functions, each with a role of its own', () => {
+  it('makes 8 functions, each with a role of its own', () => {
     const functions = resourcesOf(template, 'AWS::Lambda::Function');
     expect(functions.map((fn) => fn.Properties.FunctionName).sort()).toEqual(
       BUNDLES.map((name) => `tocsin-${name}`).sort(),
     );
-    expect(new Set(functions.map((fn) => fn.Properties.Role['Fn::GetAtt'][0])).size).toBe(5);
+    expect(new Set(functions.map((fn) => fn.Properties.Role['Fn::GetAtt'][0])).size).toBe(8);
   });
 
-  it.each(BUNDLES)('runs %s on Node 24, arm64, for at most 10 s, without tracing', (bundle) => {
+  it.each(BUNDLES)('runs %s on Node 24, arm64, for at most 10 s (audit: 60 s), without tracing', (bundle) => {
     expect(functionOf(bundle).Properties).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
-      Timeout: 10,
+      Timeout: bundle === 'audit' ? 60 : 10,
       MemorySize: bundle === 'tick' ? 256 : 512,
     });
     expect(functionOf(bundle).Properties).not.toHaveProperty('TracingConfig');

@@ -174,57 +174,103 @@ describe('Contacts', () => {
   });
 });
 
-describe('Tick', () => {
-  it('is called each minute, and not long after when that failed', () => {
-    const { Properties } = resourceWith(template, 'AWS::Scheduler::Schedule', 'Name', 'tocsin-tick');
+const SCHEDULES = [
+  { name: 'tocsin-tick', expression: 'rate(1 minute)', calls: 'tocsin-tick', within: 60 },
+  {
+    name: 'tocsin-audit-contacts',
+    expression: 'rate(5 minutes)',
+    calls: 'tocsin-audit',
+    with: '{"audit":"contacts"}',
+    within: 60,
+  },
+  {
+    name: 'tocsin-audit-all',
+    expression: 'cron(0 7 * * ? *)',
+    calls: 'tocsin-audit',
+    with: '{"audit":"all"}',
+    within: 3600,
+  },
+];
+
+describe('callOnSchedule', () => {
+  it('has 3 schedules', () => {
+    const names = resourcesOf(template, 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties.Name);
+    expect(names.sort()).toEqual(SCHEDULES.map(({ name }) => name).sort());
+  });
+
+  it.each(SCHEDULES)('calls $calls at $expression, and twice again within $within s', (expected) => {
+    const { Properties } = resourceWith(template, 'AWS::Scheduler::Schedule', 'Name', expected.name);
     expect(Properties).toMatchObject({
-      ScheduleExpression: 'rate(1 minute)',
+      ScheduleExpression: expected.expression,
       FlexibleTimeWindow: { Mode: 'OFF' },
-      Target: { RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 60 } },
+      Target: { RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: expected.within } },
     });
-    expect(nameOf(template, Properties.Target.Arn)).toBe('tocsin-tick');
+    expect(Properties.Target.Input).toBe(expected.with);
+    expect(nameOf(template, Properties.Target.Arn)).toBe(expected.calls);
+  });
+
+  it.each(SCHEDULES)('lets $name call that function alone', ({ name, calls }) => {
+    const { Properties } = resourceWith(template, 'AWS::Scheduler::Schedule', 'Name', name);
+    const [role] = Properties.Target.RoleArn['Fn::GetAtt'];
+    const statements = resourcesOf(template, 'AWS::IAM::Policy')
+      .filter((policy) => policy.Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role))
+      .flatMap((policy) => policy.Properties.PolicyDocument.Statement);
+    expect(statements.map(({ Action, Resource }) => [Action, nameOf(template, Resource)])).toEqual([
+      ['lambda:InvokeFunction', calls],
+    ]);
   });
 });
 
-describe('AnswerPages', () => {
-  it('answers GET and POST of /a/{token}, and no other route', () => {
-    const routes = resourcesOf(template, 'AWS::ApiGatewayV2::Route').map(
-      ({ Properties }) => Properties.RouteKey,
+describe('Operator', () => {
+  it('has a policy that lets its holder invoke operate and audit, and do nothing else', () => {
+    const { id, Properties } = resourceWith(
+      template,
+      'AWS::IAM::ManagedPolicy',
+      'ManagedPolicyName',
+      'tocsin-operator',
     );
-    expect(routes.sort()).toEqual(['GET /a/{token}', 'POST /a/{token}']);
-  });
-
-  it('takes 20 requests a second, and logs the route but never the path with its token', () => {
-    const stage = resourcesOf(template, 'AWS::ApiGatewayV2::Stage')[0]!;
-    expect(stage.Properties.DefaultRouteSettings).toEqual({
-      ThrottlingRateLimit: 20,
-      ThrottlingBurstLimit: 40,
-    });
-    const { Format } = stage.Properties.AccessLogSettings;
-    expect(Format).toContain('$context.routeKey');
-    expect(Format).not.toMatch(/\$context\.(path|http)/i);
+    expect(Properties.PolicyDocument.Statement).toHaveLength(1);
+    const [{ Effect, Action, Resource }] = Properties.PolicyDocument.Statement;
+    expect({ Effect, Action }).toEqual({ Effect: 'Allow', Action: 'lambda:InvokeFunction' });
+    expect(Resource.map((one: unknown) => nameOf(template, one)).sort()).toEqual([
+      'tocsin-audit',
+      'tocsin-operate',
+    ]);
+    const [, { Value }] = Object.entries(template.Outputs).find(([name]) =>
+      name.includes('OperatorPolicyArn'),
+    )!;
+    expect(Value).toEqual({ Ref: id });
   });
 });
 
 describe('TocsinApp', () => {
   it('begins every name with the prefix', async () => {
     const { operations } = await synthesizeForTest({ prefix: 'night' });
-    const names = Object.values(operations.Resources).flatMap(({ Properties }) => [
+    const names = Object.values(operations.Resources).flatMap(({ Type, Properties }) => [
       Properties.FunctionName,
       Properties.QueueName,
       Properties.TopicName,
       Properties.AlarmName,
+      Properties.ManagedPolicyName,
+      Properties.DashboardName,
+      Type === 'AWS::Scheduler::Schedule' || Type === 'AWS::ApiGatewayV2::Api' ? Properties.Name : undefined,
     ]);
     const given = names.filter((name) => typeof name === 'string');
-    expect(given).toHaveLength(5 + 4 + 4 + 5);
-    expect(given.filter((name) => !name.startsWith('night-'))).toEqual([]);
+    expect(given).toHaveLength(8 + 4 + 4 + 9 + 1 + 1 + 3 + 1);
+    expect(given.filter((name) => name !== 'night' && !name.startsWith('night-'))).toEqual([]);
   });
 
-  it('tells the address of the answer pages, the signals topic and the table', () => {
-    expect(Object.keys(template.Outputs)).toEqual([
-      expect.stringContaining('AnswerUrl'),
-      expect.stringContaining('SignalsTopicArn'),
-    ]);
+  it('tells what the world must know: addresses, the signals topic, the role for SMS logs, the policy, the table', () => {
+    expect(Object.keys(template.Outputs)).toEqual(
+      [
+        'AnswerUrl',
+        'PagerDutyUrl',
+        'AlertmanagerUrl',
+        'SignalsTopicArn',
+        'SmsDeliveryStatusRoleArn',
+        'OperatorPolicyArn',
+      ].map((name) => expect.stringContaining(name)),
+    );
     expect(Object.keys(state.Outputs)).toContainEqual(expect.stringContaining('TableName'));
   });
 });

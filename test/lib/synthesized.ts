@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { defineOperations } from '../../functions/operations/define-operations.ts';
-import type { Operations } from '../../functions/operations/operations.ts';
 import { buildBundles } from '../../lib/build-bundles.ts';
+import type { SynthesizeProps } from '../../lib/synth-app.ts';
 import { TocsinApp } from '../../lib/tocsin-app.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's properties have no type here; the assertions say their shape.
@@ -23,7 +23,7 @@ export const TWO_RESPONDERS = defineOperations({
 let building: Promise<void> | undefined;
 
 /** Writes an assembly into a folder that goes when the test file ends. */
-export async function synthesizeForTest(options: { operations?: Operations; prefix?: string } = {}) {
+export async function synthesizeForTest(options: Partial<Omit<SynthesizeProps, 'outdir' | 'nag'>> = {}) {
   const outdir = mkdtempSync(join(tmpdir(), 'tocsin-test-'));
   afterAll(() => rmSync(outdir, { recursive: true }));
   building ??= buildBundles();
@@ -68,7 +68,7 @@ export function nameOf(template: Template, reference: unknown): string {
   if (!properties) return id;
   const name =
     properties.QueueName ?? properties.TopicName ?? properties.LogGroupName ?? properties.FunctionName;
-  return name ?? id;
+  return name === undefined ? id : nameOf(template, name);
 }
 
 function readTemplate(file: string): Template {

@@ -1,28 +1,60 @@
 import { existsSync } from 'node:fs';
-import { DynamoDBDocument, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocument, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { App, Stack } from 'aws-cdk-lib';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { nameOf, resourcesOf, resourceWith, synthesizeForTest, type Template } from './synthesized.ts';
+import { HANDLERS } from '../../lib/bundles.ts';
+import { Operations } from '../../lib/operations.ts';
+import { OWN_ALARMS } from '../../lib/watch.ts';
+import {
+  nameOf,
+  resourcesOf,
+  resourceWith,
+  synthesizeForTest,
+  type Template,
+  TWO_RESPONDERS,
+} from './synthesized.ts';
 
-const ALARMS = ['due-dead-letters', 'intake-dead-letters', 'intake-failing', 'intake-late', 'overdue'];
+/** The alarms, with what they are above or below, for how long, and what no data means. */
+const ALARMS = [
+  { name: 'overdue', above: 120_000, periods: 2, missing: 'breaching' },
+  { name: 'tick-missing', below: 1, periods: 3, missing: 'breaching' },
+  { name: 'intake-late', above: 120, periods: 1, missing: 'notBreaching' },
+  { name: 'intake-failing', above: 0, periods: 3, missing: 'notBreaching' },
+  { name: 'intake-dead-letters', above: 0, periods: 1, missing: 'notBreaching' },
+  { name: 'due-late', above: 250, periods: 1, missing: 'notBreaching' },
+  { name: 'due-dead-letters', above: 0, periods: 1, missing: 'notBreaching' },
+  { name: 'sends-failing', above: 2, periods: 1, missing: 'notBreaching' },
+  { name: 'http-failing', above: 0, periods: 1, missing: 'notBreaching' },
+];
+
+type Widget = {
+  type: string;
+  width: number;
+  properties: { title?: string; metrics?: unknown[][]; alarms?: string[]; markdown?: string };
+};
 
 let template: Template;
+let widgets: Widget[];
 beforeAll(async () => {
   template = (await synthesizeForTest()).operations;
+  const [dashboard] = resourcesOf(template, 'AWS::CloudWatch::Dashboard');
+  widgets = JSON.parse(nameOf(template, dashboard?.Properties.DashboardBody)).widgets;
 });
 
 const alarmOf = (name: string) =>
   resourceWith(template, 'AWS::CloudWatch::Alarm', 'AlarmName', `tocsin-${name}`).Properties;
 
 describe('Watch', () => {
-  it('has 5 alarms', () => {
+  it('has 9 alarms', () => {
     const names = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(
       ({ Properties }) => Properties.AlarmName,
     );
-    expect(names.sort()).toEqual(ALARMS.map((name) => `tocsin-${name}`));
+    expect(names.sort()).toEqual(ALARMS.map(({ name }) => `tocsin-${name}`).sort());
+    expect([...OWN_ALARMS].sort()).toEqual(ALARMS.map(({ name }) => name).sort());
   });
 
-  it.each(ALARMS)('tells the watchers of %s, with a runbook that exists', (name) => {
+  it.each(ALARMS)('tells the watchers of $name, with a runbook that exists', ({ name }) => {
     const alarm = alarmOf(name);
     expect(alarm.AlarmActions.map((action: unknown) => nameOf(template, action))).toEqual([
       'tocsin-watchers',
@@ -32,21 +64,34 @@ describe('Watch', () => {
     expect(existsSync(new URL(`../../${runbook}`, import.meta.url))).toBe(true);
   });
 
-  it('is alarmed by a tick that is silent for 2 minutes', () => {
-    expect(alarmOf('overdue')).toMatchObject({
-      Threshold: 120_000,
-      Period: 60,
-      EvaluationPeriods: 2,
-      TreatMissingData: 'breaching',
+  it.each(ALARMS)('is alarmed by $name after $periods periods; no data is $missing', (expected) => {
+    const alarm = alarmOf(expected.name);
+    expect(alarm).toMatchObject({
+      Threshold: expected.above ?? expected.below,
+      ComparisonOperator: expected.below === undefined ? 'GreaterThanThreshold' : 'LessThanThreshold',
+      EvaluationPeriods: expected.periods,
+      TreatMissingData: expected.missing,
     });
+    expect(alarm.AlarmDescription).toMatch(/\(Missing data: .+\.\)$/);
   });
 
-  it.each(ALARMS.filter((name) => name !== 'overdue'))(
-    'is not alarmed by %s of a queue that says nothing',
-    (name) => {
-      expect(alarmOf(name).TreatMissingData).toBe('notBreaching');
-    },
-  );
+  it.each([
+    ['tick-missing', 'AWS/Lambda', 'Invocations', 'Sum', 60],
+    ['intake-late', 'AWS/SQS', 'ApproximateAgeOfOldestMessage', 'Maximum', 60],
+    ['due-late', 'AWS/SQS', 'ApproximateAgeOfOldestMessage', 'Maximum', 60],
+    ['sends-failing', 'Tocsin', 'FailedSends', 'Sum', 300],
+    ['http-failing', 'AWS/ApiGateway', '5xx', 'Sum', 60],
+  ])('watches for %s %s %s, its %s over %i s', (name, Namespace, MetricName, Statistic, Period) => {
+    expect(alarmOf(name)).toMatchObject({ Namespace, MetricName, Statistic, Period });
+  });
+
+  it('links each runbook where the team reads them', async () => {
+    const { operations } = await synthesizeForTest({ runbooksUrl: 'https://wiki.example.com/tocsin' });
+    for (const { Properties } of resourcesOf(operations, 'AWS::CloudWatch::Alarm')) {
+      const name = Properties.AlarmName.replace('tocsin-', '');
+      expect(Properties.AlarmDescription).toContain(`Runbook: https://wiki.example.com/tocsin/${name}.md (`);
+    }
+  });
 
   it('watches the very metric that the tick writes', async () => {
     const written = await metricOfTick();
@@ -61,6 +106,50 @@ describe('Watch', () => {
   });
 });
 
+const shown = (): string => JSON.stringify(widgets.map(({ properties }) => properties.metrics ?? []));
+
+describe('StatusBoard', () => {
+  it('is one dashboard, named after the installation', () => {
+    expect(
+      resourcesOf(template, 'AWS::CloudWatch::Dashboard').map(({ Properties }) => Properties.DashboardName),
+    ).toEqual(['tocsin']);
+  });
+
+  it('begins with what to do, and the state of all 9 alarms', () => {
+    expect(widgets[0]).toMatchObject({ type: 'text', width: 24 });
+    expect(widgets[0]?.properties.markdown).toContain('docs/runbooks/');
+    expect(widgets[1]?.type).toBe('alarm');
+    expect(widgets[1]?.properties.alarms).toHaveLength(OWN_ALARMS.length);
+  });
+
+  it.each(Object.keys(HANDLERS))('shows calls, duration, errors and throttles of %s', (bundle) => {
+    for (const metric of ['Invocations', 'Duration', 'Errors', 'Throttles'])
+      expect(shown()).toContain(`["AWS/Lambda","${metric}","FunctionName","tocsin-${bundle}"`);
+  });
+
+  it.each([
+    '["Tocsin","OverdueAge","service","tocsin-tick"',
+    '["Tocsin","FailedSends","service","tocsin"',
+    '["AWS/SNS","SMSMonthToDateSpentUSD",',
+    '["AWS/SQS","ApproximateAgeOfOldestMessage","QueueName","tocsin-intake"',
+    '["AWS/SQS","ApproximateAgeOfOldestMessage","QueueName","tocsin-due"',
+    '["AWS/SQS","ApproximateNumberOfMessagesVisible","QueueName","tocsin-intake"',
+    '["AWS/SQS","ApproximateNumberOfMessagesVisible","QueueName","tocsin-due"',
+    '["AWS/SQS","ApproximateNumberOfMessagesVisible","QueueName","tocsin-intake-dead-letters"',
+    '["AWS/SQS","ApproximateNumberOfMessagesVisible","QueueName","tocsin-due-dead-letters"',
+    '["AWS/ApiGateway","5xx",',
+  ])('shows %s', (metric) => {
+    expect(shown()).toContain(metric);
+  });
+
+  it('is left out when nobody wants it', () => {
+    const stack = new Stack(new App(), 'Bare');
+    new Operations(stack, 'Ops', TWO_RESPONDERS, { dashboard: false });
+    const resources = stack.node.findAll().map(({ node }) => node.id);
+    expect(resources).not.toContain('StatusBoard');
+  });
+});
+
 /** Runs the tick over an empty table and reads the metric from what it wrote to its log. */
 async function metricOfTick() {
   vi.stubEnv('TABLE_NAME', 'tocsin-state');
@@ -70,7 +159,7 @@ async function metricOfTick() {
   // Otherwise Powertools writes past `console`, where nobody can listen.
   vi.stubEnv('POWERTOOLS_DEV', 'true');
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
-  mockClient(DynamoDBDocument).on(QueryCommand).resolves({ Items: [] });
+  mockClient(DynamoDBDocument).on(QueryCommand).resolves({ Items: [] }).on(PutCommand).resolves({});
   const lines: string[] = [];
   vi.spyOn(console, 'log').mockImplementation((line: string) => lines.push(line));
   const { handler } = await import('../../functions/tick/tick.handler.ts');

@@ -1,0 +1,83 @@
+/** Delivery reports: SNS logs each SMS that did not arrive, and a function makes the page undeliverable. */
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  FilterPattern,
+  type ILogGroup,
+  LogGroup,
+  RetentionDays,
+  SubscriptionFilter,
+} from 'aws-cdk-lib/aws-logs';
+import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
+import { Construct } from 'constructs';
+import type { AnswerPages } from './answer.ts';
+import type { Contacts } from './contacts.ts';
+import type { DueQueue } from './due-queue.ts';
+import { createFunction, type FunctionSettings } from './function.ts';
+import type { State } from './state.ts';
+
+export type DeliveryProps = {
+  readonly settings: FunctionSettings;
+  readonly state: State;
+  readonly due: DueQueue;
+  readonly contacts: Contacts;
+  readonly answers: AnswerPages;
+  /** @default it is created */
+  readonly smsFailureLogs?: ILogGroup | undefined;
+};
+
+/** cdk-nag's words for `…/Failure:*`, which a group that is not ours is known by. */
+const STREAMS_OF_THE_GROUP =
+  'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:sns/<AWS::Region>/<AWS::AccountId>/DirectPublishToPhoneNumber/Failure:*]';
+
+export class Delivery extends Construct {
+  /** SNS writes its logs with it, once the account's SMS attribute `DeliveryStatusIAMRole` names it */
+  readonly smsLogsRole: Role;
+
+  constructor(scope: Construct, id: string, props: DeliveryProps) {
+    super(scope, id);
+    const { settings, state, due, contacts, answers } = props;
+    const fn = createFunction(this, {
+      ...settings,
+      bundle: 'delivery',
+      description: 'Tocsin: an SMS that did not arrive goes another way',
+    });
+    state.connect(fn, { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'] });
+    due.connectSender(fn);
+    contacts.connectPublisher(fn);
+    answers.connectLinks(fn);
+
+    const failureLogs = props.smsFailureLogs ?? this.createFailureLogs();
+    new SubscriptionFilter(this, 'SmsFailures', {
+      logGroup: failureLogs,
+      destination: new LambdaDestination(fn),
+      filterPattern: FilterPattern.allEvents(),
+    });
+    this.smsLogsRole = this.createLogsRole(failureLogs);
+  }
+
+  private createFailureLogs(): LogGroup {
+    return new LogGroup(this, 'SmsFailureLogs', {
+      logGroupName: smsFailureLogsName(Stack.of(this)),
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  private createLogsRole(logs: ILogGroup): Role {
+    // No condition on the account: AWS does not say that SNS sends it here, and if it does not, no log is ever written.
+    const role = new Role(this, 'SmsLogsRole', { assumedBy: new ServicePrincipal('sns.amazonaws.com') });
+    // AWS asks for all three, also where the group is there already.
+    logs.grant(role, 'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents');
+    Validations.of(role).acknowledge({
+      id: STREAMS_OF_THE_GROUP,
+      reason: 'SNS names the streams of its log.',
+    });
+    return role;
+  }
+}
+
+/** SNS decides the name. Source: AWS knowledge center, "How do I monitor SMS text messages in Amazon SNS?" */
+export function smsFailureLogsName({ region, account }: Stack): string {
+  return `sns/${region}/${account}/DirectPublishToPhoneNumber/Failure`;
+}
