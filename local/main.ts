@@ -1,12 +1,15 @@
 /** `npm start`: the local world, and what happens in it, on this terminal. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { messageOf, OpsError } from '../functions/shared/errors.ts';
 import type { DeliveredMessage } from './aws/topics.ts';
 import { startLocalWorld } from './start.ts';
 
 type Options = {
   port: string;
+  clock: string;
   speed: string;
+  at?: string;
+  story: boolean;
   trace?: string;
   alarm?: string;
   operations: string;
@@ -19,7 +22,14 @@ const EXIT_BAD_INPUT = 2;
 const program = new Command('npm start --')
   .description('Tocsin on this laptop: no AWS account, no credentials, nothing leaves the machine.')
   .option('--port <port>', 'of the pages', '4600')
+  .addOption(
+    new Option('--clock <kind>', 'real runs, stepped stands still until it is moved')
+      .choices(['real', 'stepped'])
+      .default('real'),
+  )
   .option('--speed <times>', 'as fast as the clock on the wall', '1')
+  .option('--at <moment>', 'when a stepped world begins, such as 2026-03-02T03:00:00Z (default: now)')
+  .option('--no-story', 'nothing happens by itself')
   .option('--trace <file>', 'a CSV file, timestamp,value: play its alarm instead of the built-in story')
   .option('--alarm <rule>', 'of the trace, such as "CPUUtilization > 80 for 3 of 5"')
   .option('--operations <file>', 'the procedures to follow', 'operations.ts')
@@ -33,13 +43,21 @@ try {
   process.exitCode = error instanceof OpsError && error.kind === 'rejected' ? EXIT_BAD_INPUT : 1;
 }
 
-async function run({ port, speed, trace, alarm, operations, dataDir }: Options): Promise<void> {
-  if (alarm !== undefined && trace === undefined) {
+async function run(options: Options): Promise<void> {
+  const { port, clock, speed, at, story, trace, alarm, operations, dataDir } = options;
+  const stepped = clock === 'stepped';
+  if (alarm !== undefined && trace === undefined)
     throw new OpsError('rejected', '--alarm is the rule of a trace: give --trace FILE with it');
-  }
+  if (trace !== undefined && !story)
+    throw new OpsError('rejected', '--trace is a story: leave --no-story out');
+  if (stepped && speed !== '1') throw new OpsError('rejected', 'a stepped clock has no --speed');
+  if (!stepped && at !== undefined) throw new OpsError('rejected', '--at is for --clock stepped');
   const local = await startLocalWorld({
     port: numberIn('--port', port, 0, 65_535),
+    stepped,
     speed: numberIn('--speed', speed, 1, SPEED_MOST),
+    beginMs: at === undefined ? undefined : momentOf(at),
+    noStory: !story,
     trace,
     alarm,
     operationsFile: operations,
@@ -47,7 +65,14 @@ async function run({ port, speed, trace, alarm, operations, dataDir }: Options):
     onMessage: (message) => process.stdout.write(render(message)),
     onError: (error) => process.stderr.write(`the local world failed: ${messageOf(error)}\n`),
   });
-  process.stdout.write(`Tocsin runs at ${local.url}; an alarm is about to fire. Ctrl-C ends it.\n`);
+  const expected = local.goesOn
+    ? `it goes on from what ${dataDir} holds`
+    : story
+      ? 'an alarm is about to fire'
+      : 'nothing happens by itself';
+  process.stdout.write(`Tocsin runs at ${local.url}; ${expected}. Ctrl-C ends it.\n`);
+  if (stepped)
+    process.stdout.write(`Time stands still: POST ${local.url}/world/clock {"advance":"15m"} moves it.\n`);
   const end = () => {
     process.exitCode = 0;
     void local.stop().then(() => process.exit());
@@ -60,6 +85,12 @@ function numberIn(option: string, text: string, least: number, most: number): nu
   const value = Number(text);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new OpsError('rejected', `${option} ${text}: give a whole number from ${least} to ${most}`);
+}
+
+function momentOf(text: string): number {
+  const ms = Date.parse(text);
+  if (!Number.isNaN(ms)) return ms;
+  throw new OpsError('rejected', `--at ${text}: give a moment such as 2026-03-02T03:00:00Z`);
 }
 
 function render({ at, channel, to, subject, body, delivered, dropReason }: DeliveredMessage): string {

@@ -19,9 +19,9 @@ export async function serve(
 ): Promise<Listener> {
   const server = createServer(async (request, response) => {
     try {
-      const body = await readBody(request);
-      if (body === undefined) {
-        response.writeHead(413).end();
+      const bytes = await readBody(request);
+      if (bytes === undefined) {
+        response.writeHead(413, { 'content-type': 'application/json' }).end('{"message":"Request Too Long"}');
         return;
       }
       const { method = 'GET', url = '/' } = request;
@@ -30,7 +30,8 @@ export async function serve(
         response.writeHead(400, { 'content-type': 'text/plain' }).end('not a request for this host\n');
         return;
       }
-      const answer = await handle({ method, path: url, headers: flat(request.headers), body });
+      const headers = flat(request.headers);
+      const answer = await handle({ method, path: url, headers, body: bytes.toString('utf8'), bytes });
       response.writeHead(answer.status, answer.headers).end(answer.body);
     } catch (error) {
       // To the caller it is a connection that broke.
@@ -63,15 +64,15 @@ function isWellFormed(url: string): boolean {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+/** @returns nothing when it is too long; it is read to its end, so that its sender reads the answer */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
     bytes += (chunk as Buffer).length;
-    if (bytes > BODY_MOST_BYTES) return undefined;
-    chunks.push(chunk as Buffer);
+    if (bytes <= BODY_MOST_BYTES) chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return bytes <= BODY_MOST_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
 function flat(headers: IncomingMessage['headers']): Record<string, string> {

@@ -1,26 +1,29 @@
 /** Starts the local world in real time: the stacks as they would be deployed, on this laptop, kept under one folder. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadOperationsFile } from '../cli/load-operations-file.ts';
-import { OpsError } from '../functions/shared/errors.ts';
 import { synthesize } from '../lib/synth-app.ts';
 import type { DeliveredMessage } from './aws/topics.ts';
 import { openInbox } from './console/inbox.ts';
 import { worldPages } from './console/pages.ts';
-import { type DynaliteTable, startDynalite } from './dynamodb/dynalite-table.ts';
+import { clockControl, worldControl } from './console/world-control.ts';
+import { openDataFolder } from './data-folder.ts';
 import type { HttpRequest, HttpResponse } from './functions/http.ts';
+import { idleRuns } from './idle.ts';
 import { openJournal } from './journal.ts';
-import { pacedClock } from './paced-clock.ts';
-import { realClock } from './real-clock.ts';
+import { openKeptState } from './kept-state.ts';
+import { type ClockChoice, openLaptopClock } from './laptop-clock.ts';
+import { type LaptopTables, openLaptopTables } from './laptop-tables.ts';
 import { type Listener, serve } from './serve.ts';
-import { BUILT_IN_STORY, type StoryEvent, traceStory } from './story.ts';
+import { BUILT_IN_STORY, playStory, type StoryProgress, traceStory } from './story.ts';
 import { createWorld, type World } from './world.ts';
 
-export type StartOptions = {
+export type StartOptions = ClockChoice & {
   /** of the public address; 0 takes any that is free */
   port: number;
-  /** how many times as fast as the wall's clock */
-  speed: number;
+  /** epoch milliseconds: when a stepped world begins; one that goes on keeps its time. Default: now */
+  beginMs?: number | undefined;
+  /** nothing happens by itself */
+  noStory?: boolean | undefined;
   /** a CSV file whose alarm is played instead of the built-in story */
   trace?: string | undefined;
   /** the trace's alarm, such as `CPUUtilization > 80 for 3 of 5` */
@@ -40,6 +43,8 @@ export type LocalWorld = {
   url: string;
   /** the AWS endpoint */
   endpoint: string;
+  /** whether the data folder had a world before */
+  goesOn: boolean;
   stop(): Promise<void>;
 };
 
@@ -49,11 +54,17 @@ const CLOCK_SAVE_MS = 1_000;
 /** @throws OpsError `rejected` for a taken port, an unreadable trace or operations file, a corrupt data folder */
 export async function startLocalWorld(options: StartOptions): Promise<LocalWorld> {
   const dataDir = resolve(options.dataDir ?? '.tocsin');
-  const files = openFolder(dataDir);
+  const files = openDataFolder(dataDir);
   const story = options.trace === undefined ? BUILT_IN_STORY : await traceStory(options.trace, options.alarm);
   const operations = await loadOperationsFile(options.operationsFile ?? 'operations.ts');
-  const inbox = openInbox(join(dataDir, 'inbox.jsonl'));
-  const pages = worldPages(inbox, operations, options.speed);
+  const inbox = openInbox(files.inbox);
+  const account = openKeptState(files.account);
+  const savedMs = files.savedTimeMs();
+  const clock = openLaptopClock(options, startOf(options, savedMs), options.onError ?? console.error);
+  const saveTime = () => files.saveTime(clock.nowMs());
+  const pages = worldPages(inbox, operations, clock.pace);
+  const control = worldControl({ inbox, time: clock.time });
+  const controlClock = clockControl(clock.time);
 
   const parts: { stop(): Promise<void> | void }[] = [];
   const stop = async () => {
@@ -74,81 +85,75 @@ export async function startLocalWorld(options: StartOptions): Promise<LocalWorld
     };
 
     // Addresses first: the template's environment names them.
-    const url = await listen(options.port, async (running, request) => {
-      const page = await pages(request, running);
-      return page ?? running.request(request);
-    });
-    const endpoint = await listen(0, (running, request) => running.callAws(request));
+    const url = await listen(
+      options.port,
+      async (running, request) =>
+        (await controlClock(request, running)) ??
+        clock.outside(
+          async () =>
+            (await control(request, running)) ??
+            (await pages(request, running)) ??
+            running.request({ ...request, body: request.bytes ?? request.body }),
+        ),
+    );
+    const endpoint = await listen(0, (running, request) => clock.outside(() => running.callAws(request)));
     const { directory } = await synthesize({ operations, outdir: files.assembly, nag: false });
 
-    const startMs = Math.max(Date.now(), files.savedTimeMs());
-    const onError = options.onError ?? console.error;
-    const isAccelerated = options.speed > 1;
-    const clock = isAccelerated ? pacedClock(startMs, options.speed, onError) : realClock(startMs, onError);
-    parts.push(clock);
-    world = await createWorld({
+    // Stopped last, the clock first: what is under way may still write.
+    parts.unshift({ stop: account.flush }, { stop: saveTime }, clock);
+    const isReal = clock.time.clock === 'real' && clock.time.speed === 1;
+    let tables: LaptopTables | undefined;
+    const created = await createWorld({
       assembly: directory,
       clock,
       endpoint,
       publicUrl: url,
       // Whether anybody waits for a socket cannot be seen: time that hurries would run away from it.
-      sockets: !isAccelerated,
+      sockets: isReal,
       keepRecords: false,
       journalOf: (queue) => openJournal(files.journal(queue)),
-      openTables: async (tables) => {
-        const dynalite: DynaliteTable = await startDynalite(files.tables, tables);
-        // Stopped last: what is under way may still write.
-        parts.unshift(dynalite);
-        return dynalite;
+      keep: account.part,
+      openTables: async (wanted) => {
+        // Time that hurries is written down with what it brings: a world never falls back behind its rows.
+        tables = await openLaptopTables(
+          files.tables,
+          wanted,
+          clock.nowMs,
+          isReal ? () => undefined : saveTime,
+        );
+        parts.unshift(tables);
+        return tables.engine;
       },
+      ...(options.stepped
+        ? {
+            isIdle: idleRuns({
+              nowMs: clock.nowMs,
+              horizonMs: clock.horizonMs,
+              earliestDueMs: () => tables!.earliestDueMs(),
+              situationWrittenMs: () => tables!.situationWrittenMs(),
+              accountFingerprint: () => created.accountFingerprint(),
+            }),
+          }
+        : {}),
     });
-    world.onMessage(inbox.add);
-    if (options.onMessage) world.onMessage(options.onMessage);
-    play(world, story);
+    created.onMessage(inbox.add);
+    if (options.onMessage) created.onMessage(options.onMessage);
+    if (!options.noStory) playStory(created, story, account.part<StoryProgress>('story'));
+    world = created;
 
-    const saving = setInterval(() => files.saveTime(clock.nowMs()), CLOCK_SAVE_MS);
+    const saving = setInterval(saveTime, CLOCK_SAVE_MS);
     parts.push({ stop: () => clearInterval(saving) });
-    const operationsJson = join(world.functions[0]!.directory, 'operations.json');
-    files.saveWorld({ url, endpoint, operations: operationsJson, pid: process.pid });
+    const operationsJson = join(created.functions[0]!.directory, 'operations.json');
+    files.saveWorld({ url, endpoint, operations: operationsJson, pid: process.pid, clock: clock.time.clock });
     parts.push({ stop: files.removeWorld });
-    return { world, url, endpoint, stop };
+    return { world: created, url, endpoint, goesOn: savedMs !== undefined, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function play(world: World, story: readonly StoryEvent[]): void {
-  const startMs = world.nowMs();
-  for (const { afterMs, change } of story) {
-    world.at(startMs + afterMs, () => world.putAlarmState(change));
-  }
-}
-
-/** What is where under `.tocsin/`. */
-function openFolder(dataDir: string) {
-  const clockFile = join(dataDir, 'clock.json');
-  const worldFile = join(dataDir, 'world.json');
-  const queues = join(dataDir, 'queues');
-  try {
-    mkdirSync(queues, { recursive: true });
-  } catch (cause) {
-    throw new OpsError('rejected', `${dataDir} cannot be used as the data folder: move it away`, { cause });
-  }
-  return {
-    assembly: join(dataDir, 'cdk.out'),
-    tables: join(dataDir, 'tables'),
-    journal: (queue: string) => join(queues, `${queue}.jsonl`),
-    /** An accelerated world is ahead of the wall's clock, and must not fall back behind what it wrote. */
-    savedTimeMs(): number {
-      try {
-        return Number((JSON.parse(readFileSync(clockFile, 'utf8')) as { nowMs?: unknown }).nowMs) || 0;
-      } catch {
-        return 0;
-      }
-    },
-    saveTime: (nowMs: number) => writeFileSync(clockFile, JSON.stringify({ nowMs })),
-    saveWorld: (world: object) => writeFileSync(worldFile, `${JSON.stringify(world, null, 2)}\n`),
-    removeWorld: () => rmSync(worldFile, { force: true }),
-  };
+/** A world that runs keeps up with the wall's clock; one that stands goes on where it stood. */
+function startOf({ stepped, beginMs }: StartOptions, savedMs: number | undefined): number {
+  return stepped ? (savedMs ?? beginMs ?? Date.now()) : Math.max(Date.now(), savedMs ?? 0);
 }

@@ -28,6 +28,9 @@ export type Subscription = DeclaredSubscription & Standing;
 /** Without the queues, which every world has anew. */
 export type KeptSubscription = Exclude<Subscription, { protocol: 'sqs' }>;
 
+/** `confirmed`: by a signed call; `unauthenticated`: by a click on the link. */
+export type SubscriptionChange = 'pending' | 'confirmed' | 'unauthenticated' | 'deleted';
+
 export type Subscriptions = ReturnType<typeof openSubscriptions>;
 
 /** Source: aws-facts, SNS: not confirmed within 48 h, it is deleted. */
@@ -160,12 +163,16 @@ export function openSubscriptions({ clock, region, account, declared, kept, ask 
       return false;
     },
     /**
-     * Lets something happen to it, as from outside; `pending` sends the email that asks for a confirmation.
-     * @returns how many subscriptions that address has there
+     * Lets something happen to a topic's emails, as from outside; `pending` sends what asks for a confirmation.
+     * @param endpoint  one of them; default: all
+     * @returns how many it happened to
      */
-    put(topicArn: string, endpoint: string, state: 'pending' | 'confirmed' | 'unauthenticated' | 'deleted') {
+    put(topicArn: string, state: SubscriptionChange, endpoint?: string): number {
       const found = all.filter(
-        (one) => one.topicArn === topicArn && one.endpoint === endpoint && one.protocol === 'email',
+        (one) =>
+          one.topicArn === topicArn &&
+          one.protocol === 'email' &&
+          (endpoint === undefined || one.endpoint === endpoint),
       );
       for (const one of found) {
         if (state === 'pending') begin(one);

@@ -4,9 +4,12 @@ import type { Operations } from '../../functions/operations/operations.ts';
 import type { HttpRequest, HttpResponse } from '../functions/http.ts';
 import type { World } from '../world.ts';
 import type { Inbox } from './inbox.ts';
-import { renderMessagePage, renderWorldPage } from './world-page.ts';
+import { type Part, renderMessagePage, renderWorldPage } from './world-page.ts';
 
+/** A browser reads no more, every few seconds; how many there are is said. */
+const OPEN_SHOWN = 50;
 const ENDED_SHOWN = 10;
+const INBOX_SHOWN = 50;
 
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
@@ -15,17 +18,20 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** @returns undefined for every other path */
-export function worldPages(inbox: Inbox, operations: Operations, speed: number) {
+/**
+ * @param pace  how its time passes, as an end of a sentence
+ * @returns undefined for every other path
+ */
+export function worldPages(inbox: Inbox, operations: Operations, pace: string) {
   return async ({ method, path }: HttpRequest, world: World): Promise<HttpResponse | undefined> => {
     if (method !== 'GET') return undefined;
     const [, number] = /^\/messages\/(\d+)$/.exec(path) ?? [];
-    const message = inbox.latest().find((one) => one.number === Number(number));
+    const message = number === undefined ? undefined : inbox.byNumber(Number(number));
     if (message) return page(renderMessagePage(message, operations, world.nowMs()));
     if (path.split('?')[0] !== '/') return undefined;
-    const [open, ended] = await Promise.all([list(world, false), list(world, true)]);
-    const state = { open, ended, inbox: inbox.latest(), nowMs: world.nowMs() };
-    return page(renderWorldPage({ ...state, operations, speed }));
+    const [open, ended] = await Promise.all([list(world, false, OPEN_SHOWN), list(world, true, ENDED_SHOWN)]);
+    const messages = { shown: inbox.latest(INBOX_SHOWN), total: inbox.count() };
+    return page(renderWorldPage({ open, ended, messages, nowMs: world.nowMs(), operations, pace }));
   };
 }
 
@@ -34,11 +40,11 @@ function page(body: string): HttpResponse {
 }
 
 /** Asks the deployed function, as the command line does. */
-async function list(world: World, ended: boolean): Promise<Alert[]> {
+async function list(world: World, ended: boolean, limit: number): Promise<Part<Alert>> {
   const operate = world.functions.find(({ name }) => name.endsWith('-operate'));
-  if (!operate) return [];
-  const limit = ended ? { limit: ENDED_SHOWN } : {};
-  const listed = await world.invoke(operate.name, { command: 'list', ended, ...limit });
+  if (!operate) return { shown: [], total: 0 };
+  const listed = await world.invoke(operate.name, { command: 'list', ended, limit });
   if (listed.kind === 'failed') throw new Error(`the alerts could not be listed: ${listed.errorMessage}`);
-  return (listed.payload as { alerts?: Alert[] }).alerts ?? [];
+  const { alerts = [], total = alerts.length } = listed.payload as { alerts?: Alert[]; total?: number };
+  return { shown: alerts, total };
 }

@@ -29,33 +29,36 @@ section>h2{margin:0}
 code{font:.9375rem/1.4 ui-monospace,SFMono-Regular,Menlo,monospace;color:var(--text)}
 `;
 
+/** As much of a list as is shown, and how long it is. */
+export type Part<T> = { shown: readonly T[]; total: number };
+
 export type WorldPage = {
-  open: readonly Alert[];
-  ended: readonly Alert[];
-  inbox: readonly Received[];
+  open: Part<Alert>;
+  ended: Part<Alert>;
+  messages: Part<Received>;
   operations: Operations;
   nowMs: number;
-  speed: number;
+  /** `in real time` */
+  pace: string;
 };
 
 /** @returns a whole HTML document that loads itself anew every few seconds */
-export function renderWorldPage({ open, ended, inbox, operations, nowMs, speed }: WorldPage): string {
-  const pace = speed === 1 ? 'in real time' : `${speed} times as fast as the clock on the wall`;
+export function renderWorldPage({ open, ended, messages, operations, nowMs, pace }: WorldPage): string {
   return document(
-    `${open.length > 0 ? `(${open.length}) ` : ''}Tocsin on this laptop`,
+    `${open.total > 0 ? `(${open.total}) ` : ''}Tocsin on this laptop`,
     html`<meta http-equiv="refresh" content="${REFRESH_S}">`,
-    html`<header class="head ${open[0] ? toneOf(open[0]) : 'resolved'}">
+    html`<header class="head ${open.shown[0] ? toneOf(open.shown[0]) : 'resolved'}">
 <h1>Tocsin on this laptop</h1>
 <p>${describeDate(nowMs)}, ${pace}. Nothing leaves this machine: the inbox has what SNS would have delivered.</p>
 <p>Open a link in the inbox to answer as its recipient, or <code>npx tocsin ack ID</code> in another terminal.</p>
 </header>
-<section aria-labelledby="alerts"><h2 id="alerts">${open.length === 0 ? 'No open alert' : count(open.length, 'open alert')}</h2>
-${open.map((alert) => alertCard(alert, operations, nowMs))}
-${ended.length > 0 && html`<h2>${count(ended.length, 'ended alert')}</h2>`}
-${ended.map((alert) => alertCard(alert, operations, nowMs))}
+<section aria-labelledby="alerts"><h2 id="alerts">${open.total === 0 ? 'No open alert' : count(open, 'open alert')}</h2>
+${open.shown.map((alert) => alertCard(alert, operations, nowMs))}
+${ended.total > 0 && html`<h2>${count(ended, 'ended alert')}</h2>`}
+${ended.shown.map((alert) => alertCard(alert, operations, nowMs))}
 </section>
-<section aria-labelledby="inbox"><h2 id="inbox">${inbox.length === 0 ? 'Nothing in the inbox yet' : 'Inbox, the latest first'}</h2>
-${inbox.map((message) => messageCard(message, operations, nowMs))}
+<section aria-labelledby="inbox"><h2 id="inbox">${messages.total === 0 ? 'Nothing in the inbox yet' : count(messages, 'message')}</h2>
+${messages.shown.map((message) => messageCard(message, operations, nowMs))}
 </section>`,
   );
 }
@@ -144,6 +147,8 @@ function linkOf(body: string): Markup | undefined {
   return link === undefined ? undefined : html`· <a href="${link}">Open its link</a>`;
 }
 
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
+/** `9,812 open alerts, the latest 50` */
+function count({ shown, total }: Part<unknown>, what: string): string {
+  const all = `${total.toLocaleString('en-US')} ${what}${total === 1 ? '' : 's'}`;
+  return total > shown.length ? `${all}, the latest ${shown.length}` : all;
 }

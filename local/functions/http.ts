@@ -9,6 +9,8 @@ export type HttpRequest = {
   path: string;
   headers: Record<string, string>;
   body: string;
+  /** the body as it came, where it came through a socket: it may be no text */
+  bytes?: Buffer;
 };
 export type HttpResponse = { status: number; headers: Record<string, string>; body: string };
 
