@@ -1,5 +1,7 @@
 /** What AWS refuses, said to an operator: what it was, and what to do. */
+
 import { OpsError, type OpsErrorKind } from '../functions/shared/errors.ts';
+import { FUNCTION_FAILED } from './invoke-function.ts';
 
 /** What was asked, and where. */
 export type Asked = {
@@ -95,6 +97,11 @@ function describeRefusal(error: Error, asked: Asked): [OpsErrorKind, string] {
       return [
         'not-found',
         `there is no function ${functionName} in ${account}, ${region}: check AWS_PROFILE, AWS_REGION and --prefix, or deploy with \`npm run deploy\``,
+      ];
+    case FUNCTION_FAILED:
+      return [
+        'bug',
+        `the function ${functionName} failed: ${message}; its log group /aws/lambda/${functionName} tells more`,
       ];
     case 'TooManyRequestsException':
       return [

@@ -6,6 +6,9 @@ import { messageOf, OpsError } from '../functions/shared/errors.ts';
 /** After these waits it is asked again, when it was refused before it ran. */
 const WAITS_MS = [500, 1_500];
 
+/** The name of the error when the function itself failed. */
+export const FUNCTION_FAILED = 'FunctionFailed';
+
 /**
  * @param client   with `maxAttempts` 1: whether a lost answer's command was carried out, the SDK cannot know
  * @param explain  says what was refused, and what to do
@@ -21,12 +24,8 @@ export async function invokeFunction(
     throw explain(error);
   });
   const text = answer.Payload?.transformToString() ?? '';
-  if (answer.FunctionError) {
-    throw new OpsError(
-      'bug',
-      `the function ${functionName} failed: ${failureIn(text)}; its log group /aws/lambda/${functionName} tells more`,
-    );
-  }
+  if (answer.FunctionError)
+    throw explain(Object.assign(new Error(failureIn(text)), { name: FUNCTION_FAILED }));
   try {
     return JSON.parse(text);
   } catch (cause) {
