@@ -9,6 +9,7 @@ const { client, name: TableName } = openTable(process.env.TABLE_NAME ?? '');
 const sns = openSnsClient();
 export const queues = openQueueClient();
 const TopicArn = `${process.env.RESPONDER_TOPIC_ARN_PREFIX}ana`;
+const SITUATION = { pk: 'situation', sk: 'current' };
 const CONTACTS = [{ PhoneNumber: '+12025550101' }, { TopicArn }];
 
 export async function handler({ Records }: SQSEvent) {
@@ -17,7 +18,7 @@ export async function handler({ Records }: SQSEvent) {
 
 async function receive(alarm: Record<string, unknown>) {
   const Key = { pk: `alert#${alarm.alarmName}`, sk: 'current' };
-  await client.get({ TableName, Key, ConsistentRead: true });
+  await Promise.all([Key, SITUATION].map((key) => client.get({ TableName, Key: key, ConsistentRead: true })));
   await client.put({
     TableName,
     Item: { ...Key, ...alarm },

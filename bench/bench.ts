@@ -9,6 +9,7 @@ import { measureBundleLoad } from './bundle-load.ts';
 import { measureEventToPublish } from './event-to-publish.ts';
 import type { Figure } from './figure.ts';
 import { measureFirstPage } from './first-page.ts';
+import { measureLateness } from './lateness.ts';
 import { measureReplay } from './replay.ts';
 import { measureStorm } from './storm.ts';
 import { measureTick } from './tick.ts';
@@ -27,6 +28,7 @@ const measurements: Record<string, () => Figure[] | Promise<Figure[]>> = {
   'first-page': () => measureFirstPage(),
   tick: () => measureTick(workshop),
   storm: () => measureStorm(),
+  lateness: () => measureLateness(),
 };
 for (const [name, measure] of Object.entries(measurements)) {
   if (names.length > 0 && !names.includes(name)) continue;

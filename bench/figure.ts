@@ -22,6 +22,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** The value that so large a share of all values does not exceed: 0.99, or 1 for the largest. */
+export function percentile(values: readonly number[], share: number): number {
+  if (values.length === 0) throw new Error('a percentile of nothing');
+  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1]!;
+}
+
 /**
  * The median of `a / b` over pairs that were measured one right after the other: whatever else the machine does slows
  * both of a pair alike, but not all pairs.
