@@ -25,7 +25,7 @@ function checkSandbox({ sandbox }: AccountReading): Finding {
   return {
     ...finding,
     state: 'warning',
-    found: `the account is in it: SMS go to ${sandbox.value.verified.length} verified numbers only`,
+    found: `the account is in it: SMS go to verified numbers only, ${sandbox.value.verified.length} so far`,
     advice:
       'Ask AWS to move the account to production: SNS console, Text messaging (SMS), "Exit SMS sandbox". It takes about a day.',
   };

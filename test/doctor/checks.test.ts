@@ -103,7 +103,7 @@ describe('checkSms', () => {
       sandbox: { value: { verified: ['+1'] } },
       ...attributes(100, false),
     });
-    expect(sandbox).toMatch(/^sms-sandbox warning: .* 1 verified numbers/);
+    expect(sandbox).toMatch(/^sms-sandbox warning: .* verified numbers only, 1 so far/);
     expect(logs).toMatch(/^sms-delivery-logs warning/);
   });
 
