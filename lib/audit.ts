@@ -27,7 +27,7 @@ const ACCOUNT_READS = [
   'sns:GetSMSAttributes',
   'sns:GetSMSSandboxAccountStatus',
   'sns:ListSMSSandboxPhoneNumbers',
-  'cloudwatch:GetMetricData',
+  'cloudwatch:GetMetricStatistics',
   'lambda:GetAccountSettings',
 ];
 
