@@ -42,7 +42,7 @@ export class Delivery extends Construct {
       bundle: 'delivery',
       description: 'Tocsin: an SMS that did not arrive goes another way',
     });
-    state.connect(fn, { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'] });
+    state.connect(fn, { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] });
     due.connectSender(fn);
     contacts.connectPublisher(fn);
     answers.connectLinks(fn);

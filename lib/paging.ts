@@ -31,7 +31,7 @@ export class Paging extends Construct {
     props.due.connectConsumer(fn, props.consumersMost);
     props.due.connectSender(fn);
     props.state.connect(fn, {
-      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
       feed: ['Query'],
     });
     props.contacts.connectPublisher(fn);

@@ -69,7 +69,7 @@ const GRANTS: Record<BundleName, Record<string, string[]>> = {
     'tocsin-due': ['sqs:SendMessage'],
   },
   page: {
-    ...items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ...ALERTS,
     'table/index/feed': ['dynamodb:Query'],
     ...PUBLISH,
     'tocsin-due': [...CONSUME, 'sqs:SendMessage'],
@@ -95,7 +95,7 @@ const GRANTS: Record<BundleName, Record<string, string[]>> = {
     'tocsin-intake-dead-letters': ['sqs:GetQueueAttributes'],
     'tocsin-due-dead-letters': ['sqs:GetQueueAttributes'],
     '*': [
-      'cloudwatch:GetMetricData',
+      'cloudwatch:GetMetricStatistics',
       'lambda:GetAccountSettings',
       'sns:CheckIfPhoneNumberIsOptedOut',
       'sns:GetSMSAttributes',
@@ -103,7 +103,11 @@ const GRANTS: Record<BundleName, Record<string, string[]>> = {
       'sns:ListSMSSandboxPhoneNumbers',
     ],
   },
-  delivery: { ...ALERTS, ...PUBLISH, 'tocsin-due': ['sqs:SendMessage'] },
+  delivery: {
+    ...items('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    ...PUBLISH,
+    'tocsin-due': ['sqs:SendMessage'],
+  },
 };
 
 const BUNDLES = Object.keys(ENVIRONMENTS) as BundleName[];
