@@ -34,7 +34,7 @@ export function openLaptopClock(
     const clock = steppedClock(startMs, onError);
     return {
       ...clock,
-      time: { clock: 'stepped', speed: 0, advanceTo: clock.advanceTo },
+      time: { clock: 'stepped', speed: 0, advance: clock.advance },
       pace: 'and time stands still until it is moved',
       outside: clock.command,
     };

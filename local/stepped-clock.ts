@@ -5,15 +5,16 @@ import { virtualClock } from './virtual-clock.ts';
 export type SteppedClock = RealClock & {
   /** Does something from outside, to its end, and with it everything that happens at once because of it. */
   command<T>(work: () => Promise<T>): Promise<T>;
-  /** Lets everything happen up to and including that moment. */
-  advanceTo(untilMs: number): Promise<void>;
+  /** Lets everything happen up to and including the moment that follows from the time by then. */
+  advance(until: (nowMs: number) => number): Promise<void>;
+  /** until when it is being moved */
   horizonMs(): number;
 };
 
 /**
  * Commands and moves come one after the other, in the order in which they were asked for.
  * @param startMs  what it shows now
- * @param onError  told what a task threw
+ * @param onError  told what a task threw, before it is thrown at who asked
  */
 export function steppedClock(startMs: number, onError: (error: unknown) => void): SteppedClock {
   const clock = virtualClock(startMs);
@@ -24,16 +25,20 @@ export function steppedClock(startMs: number, onError: (error: unknown) => void)
     last = moved.catch(() => undefined);
     return moved;
   };
-  const advanceTo = (untilMs: number) => clock.runUntil(untilMs).catch(onError);
+  const runUntil = (untilMs: number) =>
+    clock.runUntil(untilMs).catch((error: unknown) => {
+      onError(error);
+      throw error;
+    });
 
   return {
     ...clock,
     command: (work) =>
       inTurn(async () => {
         const answer = await clock.runFor(work());
-        await advanceTo(clock.nowMs());
+        await runUntil(clock.nowMs());
         return answer;
       }),
-    advanceTo: (untilMs) => inTurn(() => advanceTo(untilMs)),
+    advance: (until) => inTurn(async () => runUntil(until(clock.nowMs()))),
   };
 }

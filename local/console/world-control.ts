@@ -11,16 +11,14 @@ import { CHANGES } from './world-changes.ts';
 export type WorldTime = {
   clock: 'real' | 'stepped';
   speed: number;
-  /** only of a stepped clock */
-  advanceTo?: (untilMs: number) => Promise<void>;
+  /** only of a stepped clock: moves it, in its turn, to what follows from the time by then */
+  advance?: ((until: (nowMs: number) => number) => Promise<void>) | undefined;
 };
 
 type Surroundings = { inbox: Inbox; time: WorldTime };
 
-const ClockBody = z.union([
-  z.strictObject({ advance: z.string() }),
-  z.strictObject({ to: z.iso.datetime() }),
-]);
+const Advance = z.strictObject({ advance: z.string() });
+const MoveTo = z.strictObject({ to: z.iso.datetime() });
 const CLOCK_EXAMPLE = { advance: '15m' };
 
 /** @returns undefined for every path that is not the world's */
@@ -46,18 +44,25 @@ export function clockControl(time: WorldTime) {
   return async (request: HttpRequest, world: World): Promise<HttpResponse | undefined> => {
     if (request.method !== 'POST' || request.path !== '/world/clock') return undefined;
     return answer(CLOCK_EXAMPLE, async () => {
-      const body = bodyOf(request);
-      if (!time.advanceTo)
+      const until = readUntil(bodyOf(request));
+      if (!time.advance)
         throw new OpsError('rejected', 'time passes by itself here: start with --clock stepped');
-      const untilMs =
-        'to' in Object(body)
-          ? Date.parse(MoveTo.parse(body).to)
-          : world.nowMs() + parseDuration(Advance.parse(body).advance, 'advance');
-      if (untilMs < world.nowMs())
-        throw new OpsError('rejected', `it is ${iso(world.nowMs())}: no way back to ${iso(untilMs)}`);
-      await time.advanceTo(untilMs);
+      await time.advance(until);
       return clock(world, time);
     });
+  };
+}
+
+/** @throws OpsError `rejected`, or what zod says, for anything but a duration or a moment to come */
+function readUntil(body: unknown): (nowMs: number) => number {
+  if (!('to' in Object(body))) {
+    const ms = parseDuration(Advance.parse(body).advance, 'advance');
+    return (nowMs) => nowMs + ms;
+  }
+  const { to } = MoveTo.parse(body);
+  return (nowMs) => {
+    if (Date.parse(to) >= nowMs) return Date.parse(to);
+    throw new OpsError('rejected', `it is ${iso(nowMs)}: there is no way back to ${to}`);
   };
 }
 
@@ -65,8 +70,9 @@ async function answer(example: unknown, take: () => unknown): Promise<HttpRespon
   try {
     return json(200, await take());
   } catch (error) {
-    const message = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    return json(400, { message, send: example });
+    if (error instanceof z.ZodError) return json(400, { message: z.prettifyError(error), send: example });
+    if (error instanceof OpsError) return json(400, { message: error.message, send: example });
+    return json(500, { message: `the local world failed: ${messageOf(error)}` });
   }
 }
 
