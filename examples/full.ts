@@ -67,6 +67,41 @@ export default defineOperations({
       severity: 'warning',
       dedupKey: '{service}/{region}/{tag:index}',
     },
+    // What Grafana sends (`tocsin keys add grafana`) says by its labels what it is about: one alert for each cluster.
+    {
+      match: { integration: 'grafana', labels: { team: 'search' } },
+      service: 'search',
+      dedupKey: '{integration}/{label:alertname}/{label:cluster}',
+    },
+  ],
+
+  // Alerts are recorded but page nobody; at a window's end, what still fires does. Times are the zone's, through summer
+  // time and back.
+  maintenance: [
+    // The window of the procedures: Sundays from 02:00 to 04:00.
+    { zone: 'Europe/Berlin' },
+    // The search index is rebuilt over night, which its own warnings say loudly; critical alerts page all the same.
+    {
+      zone: 'Europe/Berlin',
+      name: 'index rebuild',
+      match: { service: 'search', severity: 'warning', labels: { cluster: 'eu-*' } },
+      days: ['tuesday', 'thursday'],
+      from: '23:30',
+      to: '01:00',
+    },
+    // Once: the payment provider moves.
+    {
+      zone: 'America/New_York',
+      name: 'payment provider moves',
+      match: { service: 'checkout' },
+      from: '2026-12-24T20:00',
+      until: '2026-12-25T06:00',
+    },
+  ],
+
+  // While a whole cluster is down, the warnings of what runs in it say nothing new: they page nobody until it is back.
+  inhibitions: [
+    { while: { labels: { alertname: 'ClusterDown' } }, hold: { severity: 'warning' }, equal: ['cluster'] },
   ],
 
   // An alarm that comes back within this time is still the same alert: a flapping one reaches level 2

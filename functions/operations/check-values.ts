@@ -3,7 +3,15 @@ import { asRecord } from './declared-names.ts';
 import { type Mistake, showFound } from './mistakes.ts';
 import { chooseFrom } from './nearest.ts';
 
-const PLACEHOLDERS = ['{account}', '{region}', '{alarmName}', '{service}', '{tag:NAME}'];
+const PLACEHOLDERS = [
+  '{account}',
+  '{region}',
+  '{alarmName}',
+  '{integration}',
+  '{service}',
+  '{tag:NAME}',
+  '{label:NAME}',
+];
 
 export function checkContact(responder: unknown): Mistake[] {
   const { email, phone } = asRecord(responder);
@@ -57,7 +65,7 @@ export function checkDedupKey(route: unknown): Mistake[] {
   if (typeof dedupKey !== 'string') return [];
   const placeholders: string[] = dedupKey.match(/\{[^{}]*\}/g) ?? [];
   const writes = placeholders
-    .filter((written) => !PLACEHOLDERS.includes(written) && !/^\{tag:[^{}]+\}$/.test(written))
+    .filter((written) => !PLACEHOLDERS.includes(written) && !/^\{(tag|label):[^{}]+\}$/.test(written))
     .map((written) => ({
       found: showFound(written),
       write: chooseFrom('placeholders', PLACEHOLDERS, written),

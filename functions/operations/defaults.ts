@@ -9,6 +9,9 @@ export const QUIET_MINUTES = 5;
 
 export const FORGOTTEN_MINUTES = 15;
 
+/** Opt-in: a file that names a zone has this window. Source: operational-procedures.md, Scheduled Maintenance */
+export const WEEKLY_WINDOW = { days: ['sunday'], from: '02:00', to: '04:00' } as const;
+
 /**
  * Schedules that find their level by their name.
  * Source: operational-procedures.md, Escalation Procedures

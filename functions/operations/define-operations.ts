@@ -25,5 +25,5 @@ export function defineOperations<
   const parsed = operationsSchema(names).safeParse(input);
   const mistakes = [...(parsed.success ? [] : mistakesOf(parsed.error, input)), ...checkNames(input, names)];
   if (!parsed.success || mistakes.length > 0) throw new OpsError('rejected', renderMistakes(mistakes));
-  return Object.defineProperty(resolveOperations(parsed.data), DEFINED, { value: true });
+  return Object.defineProperty(resolveOperations(parsed.data as OperationsInput), DEFINED, { value: true });
 }

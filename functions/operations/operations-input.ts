@@ -1,5 +1,6 @@
 /** What a team writes in operations.ts. Only `responders` is required; the rest has its default from the procedures. */
 import type { Severity } from '../alerts/alert.ts';
+import type { WEEKDAYS } from './check-windows.ts';
 import type { PageChannel, Repeat } from './operations.ts';
 
 /** Someone who can be paged: by email, by phone (SMS), or by both. */
@@ -47,14 +48,72 @@ export type RouteInput<Service extends string = string> = {
     alarmName?: string;
     account?: string;
     region?: string;
+    /** the name of a sender's key: `grafana` */
+    integration?: string;
     /** tags of the alarm */
     tags?: Readonly<Record<string, string>>;
+    /** what the sender says of it: Alertmanager's labels, PagerDuty's source and component, a metric's dimensions, tags */
+    labels?: Readonly<Record<string, string>>;
   };
   /** a key of `services` */
   service?: Service;
   severity?: Severity;
-  /** signals of one key are one alert: `{account}`, `{region}`, `{alarmName}`, `{service}`, `{tag:NAME}` */
+  /** signals of one key are one alert: `{account}`, `{region}`, `{alarmName}`, `{integration}`, `{service}`, `{tag:NAME}`, `{label:NAME}` */
   dedupKey?: string;
+};
+
+/** A declared name, or a pattern of names: `*` stands for any text, `?` for any character. */
+export type Pattern<Name extends string> = Name | `${string}*${string}` | `${string}?${string}`;
+
+/** Which alerts are meant: all of it must match. */
+export type MatchInput<Service extends string = string> = {
+  service?: Pattern<Service>;
+  severity?: Severity;
+  /** by name; the values are patterns */
+  labels?: Readonly<Record<string, string>>;
+};
+
+export type Weekday = (typeof WEEKDAYS)[number];
+
+/**
+ * When alerts are recorded but page nobody. Times are those of a clock on the wall in the zone; one that a clock change
+ * leaves out is the next that there is, of one that it repeats the first counts.
+ */
+export type MaintenanceInput<Service extends string = string> = {
+  /** an IANA time zone: `Europe/Berlin` */
+  zone: string;
+  /** what people read while it holds their alerts; `weekly` or `once` unless given */
+  name?: string;
+  /** which alerts it holds; all of them unless given */
+  match?: MatchInput<Service>;
+} & (
+  | {
+      /** the days on which it begins; Sunday unless given */
+      days?: readonly Weekday[];
+      /** a time of day; `02:00` unless given */
+      from?: string;
+      /** a time of day; `04:00` unless given; of the next day where it is not after `from` */
+      to?: string;
+      until?: never;
+    }
+  | {
+      /** once: `2026-12-24T20:00` */
+      from: string;
+      until: string;
+      days?: never;
+      to?: never;
+    }
+);
+
+/** What explains other alerts: while one that matches `while` is open, those that match `hold` page nobody. */
+export type InhibitionInput<Service extends string = string> = {
+  while: MatchInput<Service>;
+  hold: MatchInput<Service>;
+  /**
+   * labels (or `service`) that both must have, with the same value; `[]` when they may all differ.
+   * Of two alerts that would hold each other the earlier one pages.
+   */
+  equal: readonly string[];
 };
 
 /** The names of responders, schedules and services are type parameters: an editor completes them, a typo is an error. */
@@ -79,6 +138,10 @@ export type OperationsInput<
   services?: Readonly<Record<Service, ServiceInput>>;
   /** the first route that matches a signal applies */
   routes?: readonly RouteInput<NoInfer<Service>>[];
+  /** windows in which alerts are recorded and held; `[{ zone: 'Europe/Berlin' }]` is Sundays from 02:00 to 04:00 */
+  maintenance?: readonly MaintenanceInput<NoInfer<Service>>[];
+  /** which alerts explain others, so that these page nobody meanwhile */
+  inhibitions?: readonly InhibitionInput<NoInfer<Service>>[];
   /** an OK holds the alert as recovering for this long before it resolves; 5 unless given */
   quietMinutes?: number;
   /** a reminded acknowledger has this long before the alert escalates again; 15 unless given */

@@ -9,11 +9,8 @@ import {
   checkStepOrder,
 } from './check-values.ts';
 import type { DeclaredNames } from './declared-names.ts';
-import type { Mistake } from './mistakes.ts';
-import { chooseFrom } from './nearest.ts';
-
-/** A year: far beyond any use, and safe to multiply. */
-const MOST_MINUTES = 525_600;
+import { inhibitionsSchema, maintenanceSchema, SEVERITIES } from './holds-schema.ts';
+import { glob, listOfNames, minutes, object, oneOf, record, rule, text, whole } from './schema-parts.ts';
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
@@ -39,6 +36,8 @@ export function operationsSchema(names: DeclaredNames) {
     }).optional(),
     services: record(serviceSchema(), 'an object, as in { checkout: { … } }').optional(),
     routes: z.array(routeSchema(names.services), 'a list of routes').optional(),
+    maintenance: maintenanceSchema(names.services).optional(),
+    inhibitions: inhibitionsSchema(names.services).optional(),
     quietMinutes: minutes(0).optional(),
     forgottenMinutes: minutes(1).optional(),
   });
@@ -84,70 +83,21 @@ function serviceSchema() {
 }
 
 function routeSchema(services: string[]) {
-  const pattern = "a pattern, in which * stands for any text and ? for any character, as in 'checkout-*'";
-  const glob = z.string(pattern).min(1, pattern);
   return object("a route, as in { match: { alarmName: 'checkout-*' }, severity: 'warning' }", {
     match: object("an object, as in { alarmName: 'checkout-*' }, or {} for every signal", {
-      alarmName: glob.optional(),
-      account: glob.optional(),
-      region: glob.optional(),
-      tags: record(glob, "an object, as in { stage: 'prod*' }").optional(),
+      alarmName: glob().optional(),
+      account: glob().optional(),
+      region: glob().optional(),
+      integration: glob().optional(),
+      tags: record(glob(), "an object, as in { stage: 'prod*' }").optional(),
+      labels: record(glob(), "an object, as in { cluster: 'eu-*' }").optional(),
     }),
     service: oneOf('services', services).optional(),
-    severity: oneOf('severities', ['critical', 'warning', 'info']).optional(),
+    severity: oneOf('severities', SEVERITIES).optional(),
     dedupKey: text(255).optional(),
   }).check(rule(checkDedupKey));
 }
 
 function isWebAddress(address: string): boolean {
   return URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
-}
-
-/** An object that refuses keys it does not know, each by the name that was probably meant. */
-function object<Shape extends z.ZodRawShape>(example: string, shape: Shape) {
-  const unknownKey = z.custom<never>(() => false, {
-    error: ({ path }) => chooseFrom('keys', Object.keys(shape), path?.at(-1)),
-    params: { found: 'an unknown key' },
-    abort: false,
-  });
-  // The catch-all admits nothing, so what comes out has the keys of the shape alone.
-  return z.object(shape, example).catchall(unknownKey) as unknown as z.ZodObject<Shape>;
-}
-
-function record<Value extends z.ZodType>(value: Value, example: string) {
-  return z.record(z.string(), value, example);
-}
-
-function listOfNames(plural: string, names: string[]) {
-  return z.array(oneOf(plural, names), `a list of ${plural}`).check(rule(checkRepetition));
-}
-
-function oneOf<const Name extends string>(plural: string, names: readonly Name[]) {
-  return z.enum(names, { error: ({ input }) => chooseFrom(plural, names, input) });
-}
-
-function text(most: number) {
-  const write = `one line of 1 to ${most} characters`;
-  return z
-    .string(write)
-    .refine((line) => /\S/.test(line) && !/[\r\n]/.test(line) && line.length <= most, write);
-}
-
-function minutes(least: number, orElse = '') {
-  return whole(least, MOST_MINUTES, `a whole number of minutes from ${least} to ${MOST_MINUTES}${orElse}`);
-}
-
-function whole(least: number, most: number, write: string) {
-  return z.number(write).refine((value) => Number.isInteger(value) && value >= least && value <= most, write);
-}
-
-/** Runs beside type mistakes, so that both are told at once. */
-function rule(check: (value: unknown) => Mistake[]) {
-  return z.superRefine(
-    (value: unknown, context) => {
-      for (const { path, found, write } of check(value))
-        context.addIssue({ code: 'custom', path: [...path], message: write, params: { found } });
-    },
-    { when: () => true },
-  );
 }

@@ -1,8 +1,17 @@
 /** Fills every default of a checked file. */
 import type { Severity } from '../alerts/alert.ts';
-import { BOTH_CHANNELS, defaultLevels, ESCALATION, FORGOTTEN_MINUTES, QUIET_MINUTES } from './defaults.ts';
-import type { EscalationPolicy, Operations } from './operations.ts';
-import type { EscalationPolicyInput, OperationsInput } from './operations-input.ts';
+import { momentOf, type WallTime } from '../holds/wall-time.ts';
+import { WEEKDAYS } from './check-windows.ts';
+import {
+  BOTH_CHANNELS,
+  defaultLevels,
+  ESCALATION,
+  FORGOTTEN_MINUTES,
+  QUIET_MINUTES,
+  WEEKLY_WINDOW,
+} from './defaults.ts';
+import type { EscalationPolicy, Inhibition, Match, Operations, Window } from './operations.ts';
+import type { EscalationPolicyInput, MaintenanceInput, OperationsInput } from './operations-input.ts';
 
 /** @param input  a file without mistakes */
 export function resolveOperations(input: OperationsInput): Operations {
@@ -20,8 +29,8 @@ export function resolveOperations(input: OperationsInput): Operations {
     escalation: { critical: policyOf('critical'), warning: policyOf('warning'), info: policyOf('info') },
     services: mapValues(input.services ?? {}, (service) => ({ ...service })),
     routes: (input.routes ?? []).map((route) => structuredClone(route)),
-    windows: [],
-    inhibitions: [],
+    windows: resolveWindows(input.maintenance ?? []),
+    inhibitions: (input.inhibitions ?? []).map((inhibition) => structuredClone(inhibition) as Inhibition),
     quietMinutes: input.quietMinutes ?? QUIET_MINUTES,
     forgottenMinutes: input.forgottenMinutes ?? FORGOTTEN_MINUTES,
   };
@@ -45,6 +54,45 @@ function resolvePolicy(
     ackTimeoutMinutes:
       input.ackTimeoutMinutes === undefined ? byDefault.ackTimeoutMinutes : input.ackTimeoutMinutes,
   };
+}
+
+/** Times of a single window become moments; those without a name are numbered. */
+function resolveWindows(windows: readonly MaintenanceInput[]): Window[] {
+  const names = new Set(windows.flatMap(({ name }) => name ?? []));
+  return windows.map(({ zone, name, match = {}, ...when }) => {
+    const id = name ?? freshName(when.until === undefined ? 'weekly' : 'once', names);
+    const common = { id, hold: 'maintenance' as const, match: structuredClone(match) as Match, reason: id };
+    if (when.until !== undefined) {
+      return {
+        ...common,
+        kind: 'once',
+        from: momentOf(zone, readDateTime(when.from)),
+        until: momentOf(zone, readDateTime(when.until)),
+      };
+    }
+    const { days, from, to } = { ...WEEKLY_WINDOW, ...when };
+    return { ...common, kind: 'weekly', zone, days: days.map((day) => WEEKDAYS.indexOf(day)), from, to };
+  });
+}
+
+/** `weekly`, `weekly-2` … */
+function freshName(kind: string, taken: Set<string>): string {
+  let name = kind;
+  for (let n = 2; taken.has(name); n++) name = `${kind}-${n}`;
+  taken.add(name);
+  return name;
+}
+
+/** `2026-12-24T20:00` */
+function readDateTime(text: string): WallTime {
+  const [year, month, day, hour, minute] = text.split(/[-T:]/).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { year, month, day, hour, minute };
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A, key: string) => B) {

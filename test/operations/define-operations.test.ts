@@ -3,6 +3,7 @@ import full from '../../examples/full.ts';
 import small from '../../examples/small.ts';
 import { defineOperations } from '../../functions/operations/define-operations.ts';
 import type { EscalationPolicy } from '../../functions/operations/operations.ts';
+import type { MaintenanceInput } from '../../functions/operations/operations-input.ts';
 import checkoutShop from '../../operations.ts';
 
 const ana = { email: 'ana@example.com', phone: '+12025550101' };
@@ -155,6 +156,48 @@ describe('defineOperations, escalation', () => {
   });
 });
 
+describe('defineOperations, maintenance', () => {
+  const responders = { ana };
+  const windowsOf = (maintenance: readonly MaintenanceInput<never>[]) =>
+    defineOperations({ responders, maintenance }).windows;
+
+  it('is none unless the file asks for it', () => expect(windowsOf([])).toEqual([]));
+
+  it('with a zone alone is Sundays from 02:00 to 04:00, and holds every alert', () =>
+    expect(windowsOf([{ zone: 'Europe/Berlin' }])).toEqual([
+      {
+        id: 'weekly',
+        hold: 'maintenance',
+        match: {},
+        reason: 'weekly',
+        kind: 'weekly',
+        zone: 'Europe/Berlin',
+        days: [0],
+        from: '02:00',
+        to: '04:00',
+      },
+    ]));
+
+  it('once from 2026-12-24T20:00 in New York begins at 01:00Z on the 25th', () => {
+    const [window] = windowsOf([
+      { zone: 'America/New_York', from: '2026-12-24T20:00', until: '2026-12-25T06:00' },
+    ]);
+    expect(window).toMatchObject({
+      id: 'once',
+      kind: 'once',
+      from: Date.parse('2026-12-25T01:00:00Z'),
+      until: Date.parse('2026-12-25T11:00:00Z'),
+    });
+  });
+
+  it('numbers windows without a name, past the names that are taken', () =>
+    expect(
+      windowsOf([{ zone: 'UTC' }, { zone: 'UTC', name: 'weekly-2' }, { zone: 'UTC', days: ['monday'] }]).map(
+        ({ id }) => id,
+      ),
+    ).toEqual(['weekly', 'weekly-2', 'weekly-3']));
+});
+
 describe('the files that come with Tocsin', () => {
   it('operations.ts has somebody at each of levels 1 to 4, and no route', () => {
     const people = checkoutShop.levels.map((names) => names.flatMap((name) => checkoutShop.schedules[name]));
@@ -175,6 +218,12 @@ describe('the files that come with Tocsin', () => {
     expect(full.escalation.critical).not.toEqual(byDefault.escalation.critical);
     expect(full.quietMinutes).not.toBe(byDefault.quietMinutes);
     expect(full.forgottenMinutes).not.toBe(byDefault.forgottenMinutes);
-    expect(full.routes).toHaveLength(3);
+    expect(full.routes).toHaveLength(4);
+    expect(full.windows.map(({ id, kind }) => [id, kind])).toEqual([
+      ['weekly', 'weekly'],
+      ['index rebuild', 'weekly'],
+      ['payment provider moves', 'once'],
+    ]);
+    expect(full.inhibitions).toHaveLength(1);
   });
 });

@@ -34,11 +34,179 @@ function routing(route: object) {
   return { ...team, services: { checkout: {} }, routes: [{ match: {}, ...route }] };
 }
 
+function maintaining(window: object) {
+  return { ...team, services: { checkout: {} }, maintenance: [{ zone: 'Europe/Berlin', ...window }] };
+}
+
+function inhibiting(inhibition: object) {
+  return {
+    ...team,
+    services: { checkout: {} },
+    inhibitions: [
+      { while: { severity: 'critical' }, hold: { severity: 'warning' }, equal: [], ...inhibition },
+    ],
+  };
+}
+
 const AT_ONCE = { level: 1, afterMinutes: 0 };
 const SOME_RESPONDERS = "write at least one responder, as in { ana: { email: 'ana@example.com' } }";
 
 /** Each file has exactly one mistake. */
 const FILES: Record<string, [input: unknown, line: string][]> = {
+  maintenance: [
+    [
+      { ...team, maintenance: {} },
+      "maintenance: found an empty object; write a list of windows, as in [{ zone: 'Europe/Berlin' }]",
+    ],
+    [
+      { ...team, maintenance: [{}] },
+      "maintenance[0].zone: found nothing; write an IANA time zone, as in 'Europe/Berlin'",
+    ],
+    [
+      maintaining({ zone: 'Berlin' }),
+      "maintenance[0].zone: found 'Berlin'; write 'Europe/Berlin', the nearest of the IANA time zones",
+    ],
+    [
+      maintaining({ zone: 'Europe/Berln' }),
+      "maintenance[0].zone: found 'Europe/Berln'; write 'Europe/Berlin', the nearest of the IANA time zones",
+    ],
+    [
+      maintaining({ zone: '+02:00' }),
+      "maintenance[0].zone: found '+02:00'; write an IANA time zone, as in 'Europe/Berlin'",
+    ],
+    [
+      maintaining({ day: ['sunday'] }),
+      "maintenance[0].day: found an unknown key; write 'days', the nearest of the keys",
+    ],
+    [
+      maintaining({ days: ['Sonntag'] }),
+      "maintenance[0].days[0]: found 'Sonntag'; write one of the days: 'sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'",
+    ],
+    [maintaining({ days: [] }), 'maintenance[0].days: found an empty list; write at least one day'],
+    [
+      maintaining({ days: ['sunday', 'monday', 'sunday'] }),
+      "maintenance[0].days[2]: found 'sunday' again; write each one once",
+    ],
+    [maintaining({ from: '2:00' }), "maintenance[0].from: found '2:00'; write a time of day, as in '02:00'"],
+    [maintaining({ to: '24:00' }), "maintenance[0].to: found '24:00'; write a time of day, as in '02:00'"],
+    [
+      maintaining({ from: 2 }),
+      "maintenance[0].from: found 2; write a time of day, as in '02:00', or with `until` a date and time, as in '2026-12-24T20:00'",
+    ],
+    [
+      maintaining({
+        days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
+        from: '02:00',
+        to: '02:00',
+      }),
+      "maintenance[0].to: found '02:00'; write another time than `from`: a window of all days must end",
+    ],
+    [
+      maintaining({ until: '2026-12-25T06:00' }),
+      "maintenance[0].from: found nothing; write a date and time that exist, as in '2026-12-24T20:00'",
+    ],
+    [
+      maintaining({ from: '2026-12-24T20:00' }),
+      "maintenance[0].until: found nothing; write a date and time that exist, as in '2026-12-24T20:00'",
+    ],
+    [
+      maintaining({ from: '2026-12-24T20:00', until: '2026-12-24T20:00' }),
+      "maintenance[0].until: found '2026-12-24T20:00'; write a time after '2026-12-24T20:00'",
+    ],
+    [
+      maintaining({ from: '2026-02-30T20:00', until: '2026-03-24T20:00' }),
+      "maintenance[0].from: found '2026-02-30T20:00'; write a date and time that exist, as in '2026-12-24T20:00'",
+    ],
+    [
+      maintaining({ from: '2026-12-24T20:00Z', until: '2026-12-25T20:00' }),
+      "maintenance[0].from: found '2026-12-24T20:00Z'; write a date and time that exist, as in '2026-12-24T20:00'",
+    ],
+    [
+      maintaining({ from: '2026-12-24T20:00', until: '2026-12-25T06:00', days: ['sunday'] }),
+      'maintenance[0].days: found a list; write nothing: a window with `until`, or a date in `from`, is open once',
+    ],
+    [maintaining({ name: ' ' }), "maintenance[0].name: found ' '; write one line of 1 to 80 characters"],
+    [
+      {
+        ...team,
+        maintenance: [
+          { zone: 'UTC', name: 'a' },
+          { zone: 'UTC', name: 'a', from: '05:00', to: '06:00' },
+        ],
+      },
+      "maintenance[1].name: found 'a' again; write each name once",
+    ],
+    [
+      maintaining({ match: { service: 'chekout' } }),
+      "maintenance[0].match.service: found 'chekout'; write 'checkout', the nearest of the services, or a pattern",
+    ],
+    [
+      maintaining({ match: { service: '' } }),
+      "maintenance[0].match.service: found ''; write a pattern, in which * stands for any text and ? for any character, as in 'checkout-*'",
+    ],
+    [
+      maintaining({ match: { severity: 'high' } }),
+      "maintenance[0].match.severity: found 'high'; write one of the severities: 'critical', 'warning', 'info'",
+    ],
+    [
+      maintaining({ match: { labels: { cluster: 5 } } }),
+      "maintenance[0].match.labels.cluster: found 5; write a pattern, in which * stands for any text and ? for any character, as in 'checkout-*'",
+    ],
+    [
+      { ...team, maintenance: Array.from({ length: 51 }, () => ({ zone: 'UTC' })) },
+      'maintenance: found a list; write at most 50 windows',
+    ],
+  ],
+  inhibitions: [
+    [{ ...team, inhibitions: 'all' }, "inhibitions: found 'all'; write a list of inhibitions"],
+    [
+      inhibiting({ while: {} }),
+      'inhibitions[0].while: found an empty object; write at least one of `service`, `severity`, `labels`',
+    ],
+    [
+      inhibiting({ hold: {} }),
+      'inhibitions[0].hold: found an empty object; write at least one of `service`, `severity`, `labels`',
+    ],
+    [
+      inhibiting({ hold: undefined }),
+      "inhibitions[0].hold: found nothing; write an object, as in { service: 'checkout' }",
+    ],
+    [
+      inhibiting({ equal: undefined }),
+      "inhibitions[0].equal: found nothing; write a list of labels, as in ['cluster'], or [] when they may all differ",
+    ],
+    [
+      inhibiting({ equal: 'cluster' }),
+      "inhibitions[0].equal: found 'cluster'; write a list of labels, as in ['cluster'], or [] when they may all differ",
+    ],
+    [inhibiting({ equal: [''] }), "inhibitions[0].equal[0]: found ''; write one line of 1 to 128 characters"],
+    [
+      inhibiting({ while: { service: 'serch' } }),
+      "inhibitions[0].while.service: found 'serch'; write one of the services: 'checkout', or a pattern",
+    ],
+    [
+      inhibiting({ whle: {} }),
+      "inhibitions[0].whle: found an unknown key; write 'while', the nearest of the keys",
+    ],
+  ],
+  'routes of other senders': [
+    [
+      routing({ match: { integration: 5 } }),
+      "routes[0].match.integration: found 5; write a pattern, in which * stands for any text and ? for any character, as in 'checkout-*'",
+    ],
+    [
+      routing({ match: { labels: [] } }),
+      "routes[0].match.labels: found an empty list; write an object, as in { cluster: 'eu-*' }",
+    ],
+    [
+      routing({ dedupKey: '{lable:cluster}' }),
+      "routes[0].dedupKey: found '{lable:cluster}'; write one of the placeholders: '{account}', '{region}', '{alarmName}', '{integration}', '{service}', '{tag:NAME}', '{label:NAME}'",
+    ],
+    [
+      routing({ dedupKey: '{label:}' }),
+      "routes[0].dedupKey: found '{label:}'; write '{label:NAME}', the nearest of the placeholders",
+    ],
+  ],
   'what is exported': [
     [undefined, 'operations: found nothing; write an object, as in { responders: { … } }'],
     [null, 'operations: found null; write an object, as in { responders: { … } }'],
