@@ -78,7 +78,7 @@ describe('addKey', () => {
 
   test('beyond 100 live keys none is made', async () => {
     const { ports } = await setUp();
-    for (let n = 0; n < 100; n++) await added(ports);
+    await Promise.all(Array.from({ length: 100 }, () => added(ports)));
     expect(await addKey({ name: 'grafana', by: 'cli:ana' }, ports)).toMatchObject({ kind: 'conflict' });
   });
 });

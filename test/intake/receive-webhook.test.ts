@@ -273,7 +273,7 @@ describe('receiveWebhook, any sender', () => {
   test('the 601st request of a minute: 429 with the seconds until the next, and one warning alert', async () => {
     const { pagerDuty, signals, ports, id, clock } = await setUp();
     clock.nowMs = WARNED_AT + 15_000;
-    for (let n = 0; n < 599; n++) await ports.integrationKeys.countRequest(id, clock.nowMs);
+    await countRequests(599, () => ports.integrationKeys.countRequest(id, clock.nowMs));
     expect(await pagerDuty(trigger())).toMatchObject({ status: 202 });
     expect(await pagerDuty(trigger())).toEqual({
       status: 429,
@@ -295,7 +295,7 @@ describe('receiveWebhook, any sender', () => {
 
   test('each of 2 keys of one name has a rate of its own, and both are one sender', async () => {
     const { post, pagerDuty, ports, id, signals } = await setUp();
-    for (let n = 0; n < 600; n++) await ports.integrationKeys.countRequest(id, NOW);
+    await countRequests(600, () => ports.integrationKeys.countRequest(id, NOW));
     const other = await addKey({ name: 'grafana', by: 'cli:ana' }, ports);
     if (other.kind !== 'ok') throw new Error(other.message);
     expect(await pagerDuty(trigger())).toMatchObject({ status: 429 });
@@ -359,6 +359,10 @@ describe('receiveWebhook, any sender', () => {
     expect(sent).toEqual([]);
   });
 });
+
+async function countRequests(times: number, count: () => Promise<number>): Promise<void> {
+  await Promise.all(Array.from({ length: times }, count));
+}
 
 /** What each signal does to the one alert that all of them speak of. */
 function outcomes(signals: readonly Signal[]): string[] {

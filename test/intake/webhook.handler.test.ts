@@ -2,7 +2,7 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocument, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ALERTMANAGER_ROUTE, PAGERDUTY_ROUTE } from '../../functions/intake/contract.ts';
 import { hashOf, mintSecret } from '../../functions/intake/integration-key.ts';
 import { alertmanagerAlert, trigger, webhook } from './sample-webhooks.ts';
@@ -25,13 +25,23 @@ beforeAll(async () => {
   handler = (await import('../../functions/intake/webhook.handler.ts')).handler as unknown as Handler;
 });
 
+let lines: string[];
+
 beforeEach(() => {
+  lines = [];
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  }
   sqs.reset();
   sqs.on(SendMessageBatchCommand).resolves({});
   table.reset();
   const key = { ...hashOf(secret)!, name: 'grafana', createdAt: 0, createdBy: 'cli:ana' };
   table.on(GetCommand).resolves({ Item: key });
   table.on(UpdateCommand).resolves({ Attributes: { requests: 1 } });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 /** As an HTTP API delivers it. Source: API Gateway guide, payload format version 2.0 */
@@ -75,15 +85,10 @@ describe('webhook.handler', () => {
   });
 
   test('neither the key nor the body is in any line of the log', async () => {
-    const lines: string[] = [];
-    const spies = [process.stdout, process.stderr].map((stream) =>
-      vi.spyOn(stream, 'write').mockImplementation((line) => lines.push(String(line)) > 0),
-    );
     sqs.on(SendMessageBatchCommand).rejects(new Error('busy'));
     const secretText = trigger({ routing_key: secret, client: 'ana@example.com' });
     await handler(request(PAGERDUTY_ROUTE, JSON.stringify(secretText)), context);
     await handler(request(PAGERDUTY_ROUTE, JSON.stringify(secretText).slice(0, -9)), context);
-    for (const spy of spies) spy.mockRestore();
     expect(lines.join('\n')).toContain('SQS refused signals: busy');
     for (const text of [secret, 'ana@example.com', 'DISK', '+1'])
       expect(lines.join('\n')).not.toContain(text);
