@@ -9,7 +9,8 @@ const UNPACKED_MOST_BYTES = 32 * 1024 * 1024;
 /**
  * Why SMS to a number will fail for longer than this once, in AWS's words. All else (the phone is off, the carrier
  * is away, an unknown error) may pass: the next SMS is tried.
- * Source: SNS Developer Guide, SMS delivery failure reasons; the last two are not in it, but in logs that others published (?)
+ * Source: SNS Developer Guide, SMS delivery failure reasons. The last two are not in it: others saw them in their logs,
+ * `Sandboxed account unable to send to number.` in full (?).
  */
 const LASTING = [
   'Phone number is opted out',
@@ -20,7 +21,7 @@ const LASTING = [
   'Blocked as spam by phone carrier',
   'Phone carrier has blocked this message',
   'No quota left for account',
-  'Sandboxed account unable to send to number',
+  'sandbox',
 ];
 
 export type DeliveryReport = {
@@ -66,7 +67,10 @@ export function readDeliveryReports(data: string): { reports: DeliveryReport[]; 
 
 function readResponse(response: string): Omit<DeliveryReport, 'messageId'> {
   const text = withoutAddresses(response).slice(0, 200);
-  return { reason: `not delivered: ${text}`, lasting: LASTING.some((words) => text.startsWith(words)) };
+  return {
+    reason: `not delivered: ${text}`,
+    lasting: LASTING.some((words) => text.toLowerCase().includes(words.toLowerCase())),
+  };
 }
 
 function parseJson(text: string): unknown {
