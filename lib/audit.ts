@@ -21,8 +21,9 @@ export type AuditProps = {
 /** It asks AWS about one contact after another; no queue waits for it. */
 const TIMEOUT = Duration.minutes(1);
 
-/** What AWS answers for the account as a whole. */
+/** What AWS answers for the account as a whole; and a subscription, which is no resource in AWS's reference of IAM. */
 const ACCOUNT_READS = [
+  'sns:GetSubscriptionAttributes',
   'sns:CheckIfPhoneNumberIsOptedOut',
   'sns:GetSMSAttributes',
   'sns:GetSMSSandboxAccountStatus',
@@ -32,7 +33,7 @@ const ACCOUNT_READS = [
 ];
 
 const WHY_THE_ACCOUNT =
-  'Opt-outs, the SMS sandbox, the spend and its limit, and the limit of concurrent functions are the account’s: these actions have no resource to name. All only read.';
+  "Opt-outs, the SMS sandbox, the spend and its limit, and the limit of concurrent functions are the account's, and a subscription is no resource: these actions have none to name. All only read.";
 
 const CONTACTS: AuditEvent = { audit: 'contacts' };
 const ALL: AuditEvent = { audit: 'all' };

@@ -70,8 +70,7 @@ export class Contacts extends Construct {
 
   /** Lets the function look at the subscriptions of our topics, and make anew those that are gone. */
   connectAuditor(fn: LambdaFunction): void {
-    // SNS authorizes what concerns a subscription against its topic.
-    this.connect(fn, ['sns:ListSubscriptionsByTopic', 'sns:GetSubscriptionAttributes', 'sns:Subscribe']);
+    this.connect(fn, ['sns:ListSubscriptionsByTopic', 'sns:Subscribe']);
   }
 
   private connect(fn: LambdaFunction, actions: string[]): void {

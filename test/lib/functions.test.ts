@@ -89,7 +89,7 @@ const GRANTS: Record<BundleName, Record<string, string[]>> = {
   audit: {
     ...items('GetItem', 'PutItem', 'UpdateItem'),
     'table/index/due': ['dynamodb:Query'],
-    ...onTopics('sns:GetSubscriptionAttributes', 'sns:ListSubscriptionsByTopic', 'sns:Subscribe'),
+    ...onTopics('sns:ListSubscriptionsByTopic', 'sns:Subscribe'),
     'tocsin-intake': ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
     'tocsin-due': ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
     'tocsin-intake-dead-letters': ['sqs:GetQueueAttributes'],
@@ -100,6 +100,7 @@ const GRANTS: Record<BundleName, Record<string, string[]>> = {
       'sns:CheckIfPhoneNumberIsOptedOut',
       'sns:GetSMSAttributes',
       'sns:GetSMSSandboxAccountStatus',
+      'sns:GetSubscriptionAttributes',
       'sns:ListSMSSandboxPhoneNumbers',
     ],
   },
