@@ -1,14 +1,18 @@
 /** What a team writes in operations.ts. Only `responders` is required; the rest has its default from the procedures. */
 import type { Severity } from '../alerts/alert.ts';
 import type { WEEKDAYS } from './check-windows.ts';
-import type { PageChannel, Repeat } from './operations.ts';
+import type { PageChannel } from './operations.ts';
 
 /** Someone who can be paged: by email, by phone (SMS), or by both. */
 export type ResponderInput = {
-  /** as shown to people; the responder's key unless given */
+  /**
+   * as shown to people
+   * @default the responder's key
+   */
   name?: string;
+  /** where emails go; AWS asks for a confirmation of the address first */
   email?: string;
-  /** E.164: `+12025550101` */
+  /** where SMS go, in the form E.164 */
   phone?: string;
 };
 
@@ -18,17 +22,40 @@ export type EscalationStepInput = {
   level: number;
   /** when, on a clock that counts only while the alert is triggered and not held */
   afterMinutes: number;
-  /** how; both unless given. Who has none of them is paged on what they have */
+  /**
+   * how. Who has none of them is paged on what they have
+   * @default ['sms', 'email']
+   */
   channels?: readonly PageChannel[];
+};
+
+/** After the last step: that step again. */
+export type RepeatInput = {
+  /** how often */
+  everyMinutes: number;
+  /**
+   * up to this moment of the alert's clock; then the next repeat applies
+   * @default without end
+   */
+  untilMinutes?: number;
 };
 
 /** What is left out keeps its default. */
 export type EscalationPolicyInput = {
-  /** in order of time, the first at 0 */
+  /**
+   * whom to page when; in order of time, the first at 0
+   * @default as below
+   */
   steps?: readonly EscalationStepInput[];
-  /** what follows the last step: that step again, at the first of these intervals that has not ended */
-  repeat?: readonly Repeat[];
-  /** an acknowledgement without a resolve is reminded of after this long; null: never */
+  /**
+   * what follows the last step: that step again, at the first of these intervals that has not ended
+   * @default as below
+   */
+  repeat?: readonly RepeatInput[];
+  /**
+   * an acknowledgement without a resolve is reminded of after this long; null: never
+   * @default as below
+   */
   ackTimeoutMinutes?: number | null;
 };
 
@@ -38,6 +65,7 @@ export type ServiceInput = {
   owner?: string;
   /** what to do about it: an http or https address */
   runbook?: string;
+  /** what it does, for whoever is woken by it */
   description?: string;
 };
 
@@ -45,8 +73,11 @@ export type ServiceInput = {
 export type RouteInput<Service extends string = string> = {
   /** glob patterns (`*`, `?`), all of which must match; `{}` matches every signal */
   match: {
+    /** of a CloudWatch alarm */
     alarmName?: string;
+    /** the AWS account of the alarm: twelve digits */
     account?: string;
+    /** the AWS Region of the alarm */
     region?: string;
     /** the name of a sender's key: `grafana` */
     integration?: string;
@@ -55,10 +86,20 @@ export type RouteInput<Service extends string = string> = {
     /** what the sender says of it: Alertmanager's labels, PagerDuty's source and component, a metric's dimensions, tags */
     labels?: Readonly<Record<string, string>>;
   };
-  /** a key of `services` */
+  /**
+   * what is broken: a key of `services`
+   * @default what the sender says, if it is a key of `services`
+   */
   service?: Service;
+  /**
+   * how urgent it is
+   * @default what the sender says, else critical
+   */
   severity?: Severity;
-  /** signals of one key are one alert: `{account}`, `{region}`, `{alarmName}`, `{integration}`, `{service}`, `{tag:NAME}`, `{label:NAME}` */
+  /**
+   * signals of one key are one alert: `{account}`, `{region}`, `{alarmName}`, `{integration}`, `{service}`, `{tag:NAME}`, `{label:NAME}`
+   * @default the sender's own key
+   */
   dedupKey?: string;
 };
 
@@ -67,9 +108,11 @@ export type Pattern<Name extends string> = Name | `${string}*${string}` | `${str
 
 /** Which alerts are meant: all of it must match. */
 export type MatchInput<Service extends string = string> = {
+  /** a key of `services`, or a pattern of them */
   service?: Pattern<Service>;
+  /** of the alert as it stands */
   severity?: Severity;
-  /** by name; the values are patterns */
+  /** of the alert, by name; the values are patterns */
   labels?: Readonly<Record<string, string>>;
 };
 
@@ -82,23 +125,39 @@ export type Weekday = (typeof WEEKDAYS)[number];
 export type MaintenanceInput<Service extends string = string> = {
   /** an IANA time zone: `Europe/Berlin` */
   zone: string;
-  /** what people read while it holds their alerts; `weekly` or `once` unless given */
+  /**
+   * what people read while it holds their alerts
+   * @default `weekly` or `once`
+   */
   name?: string;
-  /** which alerts it holds; all of them unless given */
+  /**
+   * which alerts it holds
+   * @default all of them
+   */
   match?: MatchInput<Service>;
 } & (
   | {
-      /** the days on which it begins; Sunday unless given */
+      /**
+       * the days of the week on which it begins
+       * @default ['sunday']
+       */
       days?: readonly Weekday[];
-      /** a time of day; `02:00` unless given */
+      /**
+       * when it begins: each week at a time of day
+       * @default '02:00'
+       */
       from?: string;
-      /** a time of day; `04:00` unless given; of the next day where it is not after `from` */
+      /**
+       * when it ends, each week: a time of the next day where it is not after `from`
+       * @default '04:00'
+       */
       to?: string;
       until?: never;
     }
   | {
-      /** once: `2026-12-24T20:00` */
+      /** once, with its date */
       from: string;
+      /** when it ends, once; not together with `days` or `to` */
       until: string;
       days?: never;
       to?: never;
@@ -107,7 +166,9 @@ export type MaintenanceInput<Service extends string = string> = {
 
 /** What explains other alerts: while one that matches `while` is open, those that match `hold` page nobody. */
 export type InhibitionInput<Service extends string = string> = {
+  /** the alert that explains others */
   while: MatchInput<Service>;
+  /** those others */
   hold: MatchInput<Service>;
   /**
    * labels (or `service`) that both must have, with the same value; `[]` when they may all differ.
@@ -122,19 +183,20 @@ export type OperationsInput<
   Schedule extends string = string,
   Service extends string = string,
 > = {
-  /** who can be paged; the keys are the names that everything else uses */
+  /** who can be paged, at most 50 people; the keys are the names that everything else uses */
   responders: Readonly<Record<Responder, ResponderInput>>;
   /** who is on call: a list of responders, all of them paged */
   schedules?: Readonly<Record<Schedule, readonly NoInfer<Responder>[]>>;
   /**
-   * Who is paged at level 1, 2, …: schedules or responders.
-   * Left out, it follows from schedules named as in the procedures (`operations`; `senior-operations`, `development`;
+   * who is paged at level 1, 2, …: schedules or responders
+   * @default follows from schedules named as in the procedures (`operations`; `senior-operations`, `development`;
    * `management`, `architecture`; `executive`, `external-support`); without schedules, level 1 is the first responder
-   * and levels 2 to 4 are all of them.
+   * and levels 2 to 4 are all of them
    */
   levels?: readonly (readonly NoInfer<Responder | Schedule>[])[];
-  /** how fast to answer what; each part that is left out keeps its default */
+  /** how fast to answer what, by severity; each part that is left out keeps its default */
   escalation?: { readonly [S in Severity]?: EscalationPolicyInput };
+  /** what can break; a page names the owner and links to the runbook */
   services?: Readonly<Record<Service, ServiceInput>>;
   /** the first route that matches a signal applies */
   routes?: readonly RouteInput<NoInfer<Service>>[];
@@ -142,8 +204,14 @@ export type OperationsInput<
   maintenance?: readonly MaintenanceInput<NoInfer<Service>>[];
   /** which alerts explain others, so that these page nobody meanwhile */
   inhibitions?: readonly InhibitionInput<NoInfer<Service>>[];
-  /** an OK holds the alert as recovering for this long before it resolves; 5 unless given */
+  /**
+   * an OK holds the alert as recovering for this long before it resolves
+   * @default 5
+   */
   quietMinutes?: number;
-  /** a reminded acknowledger has this long before the alert escalates again; 15 unless given */
+  /**
+   * a reminded acknowledger has this long before the alert escalates again
+   * @default 15
+   */
   forgottenMinutes?: number;
 };
