@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { AnswerEnv, OperateEnv } from '../functions/console/contract.ts';
+import type { AuditEnv } from '../functions/doctor/contract.ts';
 import type { IntakeEnv } from '../functions/intake/contract.ts';
 import { defineOperations } from '../functions/operations/define-operations.ts';
 import { serializeOperations } from '../functions/operations/load-operations.ts';
@@ -15,13 +16,20 @@ import { type BundleName, bundleFile, HANDLERS, PROJECT } from '../lib/bundles.t
 export const BUNDLE_NAMES = Object.keys(HANDLERS) as BundleName[];
 
 /** The environment of every function at once, and nothing of this machine's: no credentials, no NODE_OPTIONS. */
-export const ENVIRONMENT: IntakeEnv & PageEnv & TickEnv & AnswerEnv & OperateEnv & Record<string, string> = {
+export const ENVIRONMENT: IntakeEnv &
+  PageEnv &
+  TickEnv &
+  AnswerEnv &
+  OperateEnv &
+  AuditEnv &
+  Record<string, string> = {
   AWS_REGION: 'eu-west-1',
   AWS_ACCESS_KEY_ID: 'bench',
   AWS_SECRET_ACCESS_KEY: 'bench',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   TABLE_NAME: 'tocsin',
   DUE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/tocsin-due',
+  DUE_DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/tocsin-due-dead-letters',
   INTAKE_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/tocsin-intake',
   INTAKE_DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/tocsin-intake-dead-letters',
   RESPONDER_TOPIC_ARN_PREFIX: 'arn:aws:sns:eu-west-1:123456789012:tocsin-responder-',
@@ -44,6 +52,9 @@ const CLIENTS = {
   cloudwatch: `import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
     export { DescribeAlarmsCommand, ListAlarmMuteRulesCommand } from '@aws-sdk/client-cloudwatch';
     export const cloudwatch = new CloudWatchClient({ requestHandler: { connectionTimeout: 1_000 } });`,
+  lambda: `import { LambdaClient } from '@aws-sdk/client-lambda';
+    export { GetAccountSettingsCommand } from '@aws-sdk/client-lambda';
+    export const lambda = new LambdaClient({ requestHandler: { connectionTimeout: 1_000 } });`,
 };
 
 const CLIENTS_OF: Record<BundleName, readonly (keyof typeof CLIENTS)[]> = {
@@ -51,7 +62,10 @@ const CLIENTS_OF: Record<BundleName, readonly (keyof typeof CLIENTS)[]> = {
   page: ['table', 'queues', 'sns', 'cloudwatch'],
   tick: ['table', 'queues'],
   answer: ['table', 'queues'],
-  operate: ['table', 'queues'],
+  operate: ['table', 'queues', 'sns'],
+  webhook: ['table', 'queues'],
+  audit: ['table', 'queues', 'sns', 'cloudwatch', 'lambda'],
+  delivery: ['table', 'queues', 'sns'],
 };
 
 export type Workshop = {
