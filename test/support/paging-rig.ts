@@ -189,6 +189,11 @@ export function pagingRig(
     /** One alarm of that name changes its state; its message comes again until it is received. */
     async signal(minute: number, name: string, state: SignalState, more: Partial<ClassifiedSignal> = {}) {
       await this.justTo(minute);
+      await this.arrive(name, state, more);
+    },
+    /** The same at this very moment, whatever else is going on. */
+    async arrive(name: string, state: SignalState, more: Partial<ClassifiedSignal> = {}) {
+      const minute = (nowMs - START_MS) / MINUTE_MS;
       const signal = signalAt(minute, state, { dedupKey: name, detail: { title: name }, ...more });
       const id = alertId(name);
       await work({
