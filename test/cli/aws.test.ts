@@ -145,3 +145,75 @@ describe('tocsin --target aws', () => {
     expect(throttled).toBe(2);
   });
 });
+
+describe('tocsin doctor --target aws', () => {
+  const healthy = {
+    operations: { answer: { kind: 'ok', operations: team, nowMs: 0 } },
+    audit: { answer: { kind: 'ok', findings: [], checkedAt: 0 } },
+    ssm: { answer: { Parameter: { Value: '30' } } },
+  };
+
+  /** The audit and SSM have no command in what they are asked. */
+  function asking(answers: Record<string, Scripted>): void {
+    const known: Record<string, Scripted> = { sts: { answer: '' }, ...healthy, ...answers };
+    script = ({ service, payload }) =>
+      known[service === 'lambda' ? (payload?.audit ? 'audit' : String(payload?.command)) : service]!;
+  }
+
+  it('looks at credentials, Region and bootstrap, and exits 0 when all is well', async () => {
+    asking({});
+    const { code, stdout } = await onAws('doctor');
+    expect(code).toBe(0);
+    expect(stdout.split('\n').slice(1)).toEqual([
+      `ok       Credentials and Region: ${ARN}, eu-west-1`,
+      "ok       CDK's bootstrap: version 30",
+      '',
+      '2 checks: nothing to do.',
+      '',
+    ]);
+  });
+
+  it.each<[string, Record<string, Scripted>, number, string]>([
+    [
+      'is missing',
+      { ssm: { status: 400, error: 'ParameterNotFound' } },
+      1,
+      'not there in this account and Region',
+    ],
+    ['is version 5', { ssm: { answer: { Parameter: { Value: '5' } } } }, 1, 'version 5, older than 6'],
+    [
+      'may not be read',
+      { ssm: { status: 400, error: 'AccessDeniedException' } },
+      1,
+      'allow ssm:GetParameter',
+    ],
+  ])('exits with a warning when the bootstrap %s', async (_, answers, exitCode, message) => {
+    asking(answers);
+    const { code, stdout } = await onAws('doctor');
+    expect(stdout).toContain(message);
+    expect(code).toBe(exitCode);
+  });
+
+  it.each<[string, Record<string, Scripted>, string]>([
+    [
+      'credentials are expired',
+      { sts: { status: 403, error: 'ExpiredToken' } },
+      'Connection: the AWS credentials have expired',
+    ],
+    [
+      'operate may not be invoked',
+      { operations: { status: 403, error: 'AccessDeniedException' } },
+      'Function tocsin-operate: ',
+    ],
+    [
+      'audit is not there',
+      { audit: { status: 404, error: 'ResourceNotFoundException' } },
+      'Function tocsin-audit: there is no function tocsin-audit',
+    ],
+  ])('exits 2 when %s', async (_, answers, message) => {
+    asking(answers);
+    const { code, stdout } = await onAws('doctor');
+    expect(stdout).toContain(`FAILURE  ${message}`);
+    expect(code).toBe(2);
+  });
+});

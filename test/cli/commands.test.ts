@@ -382,7 +382,9 @@ describe('tocsin doctor', () => {
     const { code, stdout } = await runTocsin(['doctor', '--data-dir', dataDir]);
     expect(code).toBe(2);
     expect(stdout).toContain(`ok       Local world: runs at ${url}`);
-    expect(stdout).toContain('FAILURE  Function tocsin-audit: the local world: tocsin-audit failed: no table');
+    expect(stdout).toContain(
+      'FAILURE  Function tocsin-audit: the local world: tocsin-audit failed: no table',
+    );
   });
 });
 
