@@ -4,9 +4,11 @@ import type { Alert, Page, TimelineEntry } from '../../functions/alerts/alert.ts
 import type { Decision } from '../../functions/alerts/alert-draft.ts';
 import { change } from '../../functions/alerts/alert-draft.ts';
 import { claimedPages, claimOwedPages } from '../../functions/alerts/alert-pages.ts';
-import { type Answer, answerAlert } from '../../functions/alerts/answer-alert.ts';
+import { type Answer, answerAlert, type Snooze } from '../../functions/alerts/answer-alert.ts';
 import { receiveSignal } from '../../functions/alerts/receive-signal.ts';
+import { reviewHolds } from '../../functions/alerts/review-holds.ts';
 import { type Outcome, settlePages } from '../../functions/alerts/settle-pages.ts';
+import type { Inhibitor } from '../../functions/holds/inhibition.ts';
 import type { ClassifiedSignal, SignalState } from '../../functions/intake/signal.ts';
 import type { Operations } from '../../functions/operations/operations.ts';
 
@@ -49,19 +51,25 @@ export type Story = {
   readonly alert: Alert | undefined;
   readonly timeline: readonly TimelineEntry[];
   signal(minute: number, state: SignalState, more?: Partial<ClassifiedSignal>): Decision;
-  answer(minute: number, answer: Answer, by: string): Decision;
+  answer(minute: number, answer: Answer, by: string, snooze?: Snooze): Decision;
+  /** From now on these are the procedures, windows by hand included; the alert is reviewed. */
+  review(minute: number, operations: Operations, inhibitor?: Inhibitor): Decision;
+  /** SNS took the page, and says that it did not arrive. */
+  undelivered(minute: number, page: string): Decision;
   runTo(minute: number): void;
   /** `15: level 2 ben sms`, one line per message sent, in order */
   sent(): string[];
 };
 
 export function tell(
-  operations: Operations,
+  atFirst: Operations,
   options: { publish?: Publish; reading?: () => AlarmReading } = {},
 ): Story {
   const publish = options.publish ?? (() => 'sent');
   const timeline: TimelineEntry[] = [];
   let alert: Alert | undefined;
+  let operations = atFirst;
+  let inhibitor: Inhibitor = 'none';
 
   const minuteOf = (atMs: number) => (atMs - START_MS) / MINUTE_MS;
 
@@ -90,7 +98,7 @@ export function tell(
     const untilMs = START_MS + minute * MINUTE_MS;
     while (alert?.dueAt !== undefined && alert.dueAt <= untilMs) {
       const nowMs = alert.dueAt;
-      const decision = advanceAlert(alert, nowMs, operations, options.reading?.());
+      const decision = advanceAlert(alert, nowMs, operations, options.reading?.(), inhibitor);
       if (decision.kind === 'unchanged') throw new Error(`due at ${minuteOf(nowMs)} and nothing changed`);
       write(decision, nowMs);
     }
@@ -107,12 +115,26 @@ export function tell(
     signal(minute, state, more) {
       runToJustBefore(minute);
       const nowMs = START_MS + minute * MINUTE_MS;
-      return write(receiveSignal(alert, ALERT_ID, signalAt(minute, state, more), nowMs, operations), nowMs);
+      const signal = signalAt(minute, state, more);
+      return write(receiveSignal(alert, ALERT_ID, signal, nowMs, operations, inhibitor), nowMs);
     },
-    answer(minute, answer, by) {
+    review(minute, then, explains = 'none') {
+      runToJustBefore(minute);
+      operations = then;
+      inhibitor = explains;
+      const nowMs = START_MS + minute * MINUTE_MS;
+      return write(reviewHolds(alert!, nowMs, operations, inhibitor), nowMs);
+    },
+    undelivered(minute, page) {
       runToJustBefore(minute);
       const nowMs = START_MS + minute * MINUTE_MS;
-      const decision = answerAlert(alert!, answer, by, nowMs, operations);
+      const outcome: Outcome = { page, kind: 'undelivered', reason: 'the phone has opted out' };
+      return write(settlePages(alert!, [outcome], {}, nowMs, operations), nowMs);
+    },
+    answer(minute, answer, by, snooze) {
+      runToJustBefore(minute);
+      const nowMs = START_MS + minute * MINUTE_MS;
+      const decision = answerAlert(alert!, answer, by, nowMs, operations, snooze);
       if (decision.kind === 'unchanged') return decision;
       // What an answer owes is due at once: the due queue brings it.
       write(decision, nowMs);
