@@ -14,7 +14,7 @@ const TITLES = { intake: 'Intake queue', due: 'Due queue' } as const;
 
 const LATE = {
   intake: 'Alarms become alerts late. See docs/runbooks/intake-late.md.',
-  due: 'Escalations and pages are late. See docs/runbooks/overdue.md.',
+  due: 'Escalations and pages are late. See docs/runbooks/due-late.md.',
 } as const;
 
 const LOST = {

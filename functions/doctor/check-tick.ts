@@ -7,7 +7,9 @@ const SILENT_MOST_MS = 180_000;
 /** As the alarm `overdue` has it. */
 const OVERDUE_MOST_MS = 120_000;
 
-const ADVICE = 'Pages are late, or do not go out. See docs/runbooks/overdue.md.';
+const LATE = 'Pages are late, or do not go out. See docs/runbooks/overdue.md.';
+const SILENT =
+  'Nothing that falls due is taken: no escalation, no repeat. See docs/runbooks/tick-missing.md.';
 
 /**
  * @param lastAt     when the tick last ran; undefined: never
@@ -23,7 +25,7 @@ export function checkTick(
       ...finding,
       state: 'failure',
       found: 'has never run',
-      advice: 'It runs within two minutes of a deploy. See docs/runbooks/overdue.md.',
+      advice: 'It runs within two minutes of a deploy. See docs/runbooks/tick-missing.md.',
     };
   }
   const silentMs = nowMs - lastAt;
@@ -32,7 +34,7 @@ export function checkTick(
       ...finding,
       state: 'failure',
       found: `last ran ${describeDuration(silentMs)} ago`,
-      advice: ADVICE,
+      advice: SILENT,
     };
   }
   const overdueMs = nowMs - (oldestDue ?? nowMs);
@@ -41,7 +43,7 @@ export function checkTick(
       ...finding,
       state: 'failure',
       found: `runs, but what was due is ${describeDuration(overdueMs)} late`,
-      advice: ADVICE,
+      advice: LATE,
     };
   }
   return { ...finding, state: 'ok', found: 'runs each minute, and nothing is late' };

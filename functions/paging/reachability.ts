@@ -45,7 +45,7 @@ export const CAUSES = {
   'opted-out': {
     reason: 'the number has opted out of SMS',
     advice:
-      'In the SNS console, Text messaging, opt the number in again: AWS allows it once in 30 days. Sooner, the person texts START to the number that the SMS came from.',
+      'In the SNS console, Text messaging, opt the number in again: AWS allows it once in 30 days. Sooner, where the country has it, the person texts START to the number that the SMS came from.',
   },
   sandboxed: {
     reason: 'the account is in the SMS sandbox, and the number is not verified',
