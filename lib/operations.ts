@@ -14,6 +14,7 @@ import { Intake } from './intake.ts';
 import { Operator } from './operator.ts';
 import { ownMetrics } from './own-metrics.ts';
 import { Paging } from './paging.ts';
+import { checkPrefix, DEFAULT_PREFIX } from './prefix.ts';
 import { PublicApi } from './public-api.ts';
 import { State } from './state.ts';
 import { Tick } from './tick.ts';
@@ -60,7 +61,8 @@ export type OperationsProps = {
 export class Operations extends Construct {
   constructor(scope: Construct, id: string, procedures: Procedures, props: OperationsProps = {}) {
     super(scope, id);
-    const { prefix = 'tocsin', runbooksUrl = 'docs/runbooks', consumersMost, smsFailureLogs } = props;
+    const { runbooksUrl = 'docs/runbooks', consumersMost, smsFailureLogs } = props;
+    const prefix = checkPrefix(props.prefix ?? DEFAULT_PREFIX);
     const settings = { prefix, operationsJson: serializeOperations(procedures) };
 
     const state = props.state ?? new State(this, 'State', { prefix });

@@ -4,6 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { OpsError } from '../functions/shared/errors.ts';
 import { FUNCTION_TIMEOUT } from './function.ts';
 
 /** As long as SQS keeps anything. */
@@ -48,6 +49,8 @@ export class QueueWithDeadLetters extends Construct {
 
   /** Has the function called with what arrives, and lets it receive, delay and delete. */
   connectConsumer(fn: IFunction, consumersMost = CONSUMERS_MOST): void {
+    if (!Number.isInteger(consumersMost) || consumersMost < 2)
+      throw new OpsError('rejected', `consumersMost is ${consumersMost}: use a whole number from 2`);
     fn.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize: BATCH_SIZE,

@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { DUE_INDEX, FEED_INDEX } from '../functions/shared/table.ts';
 import { type LambdaFunction, setEnvironment } from './function.ts';
+import { checkPrefix, DEFAULT_PREFIX } from './prefix.ts';
 
 export type StateProps = {
   /** @default 'tocsin' */
@@ -25,7 +26,7 @@ export class State extends Construct {
 
   constructor(scope: Construct, id: string, props: StateProps = {}) {
     super(scope, id);
-    const { prefix = 'tocsin' } = props;
+    const prefix = checkPrefix(props.prefix ?? DEFAULT_PREFIX);
     // The plain table, not the global one: any CloudFormation takes it. A second Region stays possible (see docs/adr).
     this.table = new Table(this, 'Table', {
       tableName: `${prefix}-state`,

@@ -3,19 +3,19 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Operations } from '../functions/operations/operations.ts';
 import { buildBundles } from './build-bundles.ts';
+import type { OperationsProps } from './operations.ts';
 
-export type SynthesizeProps = {
+export type SynthesizeProps = Pick<
+  OperationsProps,
+  'prefix' | 'runbooksUrl' | 'dashboard' | 'consumersMost'
+> & {
   readonly operations: Operations;
   readonly outdir: string;
-  /** @default 'tocsin' */
-  readonly prefix?: string | undefined;
   /**
    * The account has SNS's log group for SMS that failed already: use it, do not create it.
    * @default false
    */
   readonly smsFailureLogsExist?: boolean | undefined;
-  /** @default 'docs/runbooks' */
-  readonly runbooksUrl?: string | undefined;
   /**
    * Check the templates against AWS's schemas and cdk-nag's AwsSolutions pack, and fail when they are not clean.
    * @default true

@@ -5,6 +5,7 @@ import { App, DefaultStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { smsFailureLogsName } from './delivery.ts';
 import { Operations } from './operations.ts';
+import { checkPrefix, DEFAULT_PREFIX } from './prefix.ts';
 import { State } from './state.ts';
 import type { Assembly, SynthesizeProps } from './synth-app.ts';
 
@@ -23,7 +24,8 @@ export class TocsinApp extends App {
   private readonly operationsStack: Stack;
 
   constructor(props: SynthesizeProps) {
-    const { operations, outdir, prefix = 'tocsin', runbooksUrl, nag = true } = props;
+    const { operations, outdir, runbooksUrl, dashboard, consumersMost, nag = true } = props;
+    const prefix = checkPrefix(props.prefix ?? DEFAULT_PREFIX);
     super({
       outdir,
       postCliContext: CONTEXT,
@@ -51,7 +53,14 @@ export class TocsinApp extends App {
           smsFailureLogsName(this.operationsStack),
         )
       : undefined;
-    new Operations(this.operationsStack, 'Ops', operations, { prefix, state, smsFailureLogs, runbooksUrl });
+    new Operations(this.operationsStack, 'Ops', operations, {
+      prefix,
+      state,
+      smsFailureLogs,
+      runbooksUrl,
+      dashboard,
+      consumersMost,
+    });
   }
 
   /** @throws when a template is not clean */

@@ -71,9 +71,35 @@ describe('synthesize', () => {
   });
 });
 
+describe('TocsinApp', () => {
+  it.each(['My Team', 'a_b', '1st', '-a', '', 'a'.repeat(41)])(
+    'refuses the prefix %j, and says which do',
+    (prefix) => {
+      expect(() => new TocsinApp({ operations: TWO_RESPONDERS, outdir, prefix })).toThrow(
+        expect.objectContaining({ kind: 'rejected', message: expect.stringContaining('use 1 to 40 of a–z') }),
+      );
+    },
+  );
+
+  it.each([1, 2.5, Number.NaN])('refuses %d consumers of a queue', (consumersMost) => {
+    expect(() => new TocsinApp({ operations: TWO_RESPONDERS, outdir, consumersMost })).toThrow(
+      expect.objectContaining({
+        kind: 'rejected',
+        message: expect.stringContaining('a whole number from 2'),
+      }),
+    );
+  });
+});
+
 describe('addChecks', () => {
   it('finds nothing in the stacks', () => {
     const app = new TocsinApp({ operations: TWO_RESPONDERS, outdir: join(outdir, 'clean') });
+    expect(new AwsSolutionsChecks().validateScope(app).violations).toEqual([]);
+  });
+
+  it('finds nothing either when the log group of failed SMS is not ours', () => {
+    const options = { smsFailureLogsExist: true, outdir: join(outdir, 'clean-too') };
+    const app = new TocsinApp({ operations: TWO_RESPONDERS, ...options });
     expect(new AwsSolutionsChecks().validateScope(app).violations).toEqual([]);
   });
 
