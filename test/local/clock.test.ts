@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pacedClock } from '../../local/paced-clock.ts';
 import { realClock } from '../../local/real-clock.ts';
+import { steppedClock } from '../../local/stepped-clock.ts';
 import { virtualClock } from '../../local/virtual-clock.ts';
 
 const START_MS = Date.UTC(2026, 0, 5, 3);
@@ -110,5 +111,71 @@ describe('pacedClock', () => {
     });
     expect(times).toEqual([START_MS + 60_000, START_MS + 60_000]);
     clock.stop();
+  });
+});
+
+describe('steppedClock', () => {
+  const failing = (error: unknown) => expect.fail(String(error));
+  const later = (ms: number) => (nowMs: number) => nowMs + ms;
+
+  it('stands still between two moves, and shows everything up to the end of each', async () => {
+    const clock = steppedClock(START_MS, failing);
+    const seen: number[] = [];
+    for (const ms of [0, 60_000, 60_001]) clock.at(START_MS + ms, 'due', () => void seen.push(ms));
+    await clock.advance(later(60_000));
+    expect(seen).toEqual([0, 60_000]);
+    await new Promise((rested) => setTimeout(rested, 20));
+    expect(clock.nowMs()).toBe(START_MS + 60_000);
+    await clock.advance(later(1));
+    expect(seen).toEqual([0, 60_000, 60_001]);
+  });
+
+  it('answers a command when all has happened that happens at once because of it, and nothing later', async () => {
+    const clock = steppedClock(START_MS, failing);
+    const seen: string[] = [];
+    const answer = await clock.command(async () => {
+      clock.at(START_MS, 'arrival', () => void seen.push('taken from the queue'));
+      clock.at(START_MS + 1, 'due', () => void seen.push('later'));
+      return 'accepted';
+    });
+    expect([answer, seen, clock.nowMs()]).toEqual(['accepted', ['taken from the queue'], START_MS]);
+  });
+
+  it('moves as far as a command needs to end', async () => {
+    const clock = steppedClock(START_MS, failing);
+    await clock.command(() => new Promise<void>((wake) => clock.at(START_MS + 100, 'due', wake)));
+    expect(clock.nowMs()).toBe(START_MS + 100);
+  });
+
+  it('takes commands and moves in turn, each move from where the one before ended', async () => {
+    const clock = steppedClock(START_MS, failing);
+    const times = await Promise.all([
+      clock.advance(later(60_000)).then(clock.nowMs),
+      clock.command(async () => clock.nowMs()),
+      clock.advance(later(60_000)).then(clock.nowMs),
+    ]);
+    expect(times).toEqual([60_000, 60_000, 120_000].map((ms) => START_MS + ms));
+  });
+
+  it('fails for who moved it when a task fails, and goes on after that', async () => {
+    const told: string[] = [];
+    const clock = steppedClock(START_MS, (error) => told.push(String(error)));
+    clock.at(START_MS + 1, 'due', () => Promise.reject(new Error('broken at 1')));
+    await expect(clock.advance(later(10))).rejects.toThrow('broken at 1');
+    expect(told).toEqual(['Error: broken at 1']);
+    await clock.advance(later(10));
+    expect(clock.nowMs()).toBe(START_MS + 11);
+  });
+
+  it('stops in the middle of a move, after the task that runs', async () => {
+    const clock = steppedClock(START_MS, failing);
+    const seen: number[] = [];
+    clock.at(START_MS + 1, 'due', () => {
+      seen.push(1);
+      clock.stop();
+    });
+    clock.at(START_MS + 2, 'due', () => void seen.push(2));
+    await clock.advance(later(10));
+    expect([seen, clock.nowMs()]).toEqual([[1], START_MS + 1]);
   });
 });

@@ -3,7 +3,8 @@ import { parseSchedule } from '../../local/aws/schedule-expression.ts';
 
 const iso = (ms: number | undefined) =>
   ms === undefined ? undefined : new Date(ms).toISOString().slice(0, 16);
-const next = (expression: string, after: string) => iso(parseSchedule(expression)(Date.parse(`${after}Z`)));
+const next = (expression: string, after: string, zone?: string) =>
+  iso(parseSchedule(expression, zone)(Date.parse(`${after}Z`)));
 
 describe('parseSchedule', () => {
   it.each([
@@ -17,6 +18,24 @@ describe('parseSchedule', () => {
     ['cron(0 0 29 FEB ? *)', '2026-01-01T00:00', '2028-02-29T00:00'],
   ])('%s fires after %s at %s', (expression, after, expected) => {
     expect(next(expression, after)).toBe(expected);
+  });
+
+  it.each([
+    ['08:00 in Berlin in winter', 'cron(0 8 * * ? *)', '2026-01-05T03:00', '2026-01-05T07:00'],
+    ['08:00 in Berlin in summer', 'cron(0 8 * * ? *)', '2026-07-05T03:00', '2026-07-05T06:00'],
+    ['Monday in Berlin, still Sunday in UTC', 'cron(30 0 ? * MON *)', '2026-01-05T00:00', '2026-01-11T23:30'],
+    ['02:30, which the spring does not have', 'cron(30 2 * * ? *)', '2026-03-28T02:00', '2026-03-30T00:30'],
+    ['02:30, which the autumn has twice', 'cron(30 2 * * ? *)', '2026-10-24T01:00', '2026-10-25T00:30'],
+    ['02:30, after the first of them', 'cron(30 2 * * ? *)', '2026-10-25T00:30', '2026-10-26T01:30'],
+    ['a day of 24 hours, though the clocks change', 'rate(1 day)', '2026-10-25T00:00', '2026-10-26T00:00'],
+  ])('by the clocks of a zone: %s', (_, expression, after, expected) => {
+    expect(next(expression, after, 'Europe/Berlin')).toBe(expected);
+  });
+
+  it('knows no zone of that name', () => {
+    expect(() => next('cron(0 8 * * ? *)', '2026-01-01T00:00', 'Europe/Berln')).toThrow(
+      'there is no time zone Europe/Berln',
+    );
   });
 
   it('is never due in a year that is over', () => {
