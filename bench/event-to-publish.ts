@@ -2,7 +2,7 @@
 import type { Timings } from './event-runner.ts';
 import { type Figure, figure, median, medianRatio } from './figure.ts';
 import { answerOf, start } from './process.ts';
-import { ENVIRONMENT, type Workshop } from './workshop.ts';
+import { environmentAt, type Workshop } from './workshop.ts';
 
 /** Source: design, Numbers to hold */
 const BOUND = 1.15;
@@ -12,10 +12,7 @@ export async function measureEventToPublish(workshop: Workshop): Promise<Figure[
   try {
     const address = `http://127.0.0.1:${await answerOf<number>(stub)}`;
     const files = [workshop.bundles.intake.real, workshop.bareHandler];
-    const runner = start(workshop.eventRunner, [address, ...files], {
-      ...ENVIRONMENT,
-      AWS_ENDPOINT_URL: address,
-    });
+    const runner = start(workshop.eventRunner, [address, ...files], environmentAt(address));
     const { intake, bare } = await answerOf<{ intake: Timings; bare: Timings }>(runner);
     return [
       figure('event-to-publish', medianRatio(intake.firstMs, bare.firstMs), 'ratio', BOUND),

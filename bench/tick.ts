@@ -15,7 +15,7 @@ import { readTables } from '../local/wire.ts';
 import { type Figure, figure, median, medianRatio } from './figure.ts';
 import { answerOf, start } from './process.ts';
 import type { TickTimings } from './tick-runner.ts';
-import { ENVIRONMENT, OPERATIONS, type Workshop } from './workshop.ts';
+import { environmentAt, OPERATIONS, type Workshop } from './workshop.ts';
 
 /** Source: design, Numbers to hold */
 const BOUND = 1.2;
@@ -37,12 +37,9 @@ export async function measureTick(workshop: Workshop): Promise<Figure[]> {
   const stub = start(workshop.awsStub, [], {});
   try {
     for (const [name, count] of Object.entries(OPEN)) await fill(dynalite.url, `open-${name}`, count);
-    const queues = `http://127.0.0.1:${await answerOf<number>(stub)}`;
     const runner = start(workshop.tickRunner, [workshop.bundles.tick.real, 'open-few', 'open-many'], {
-      ...ENVIRONMENT,
-      AWS_ENDPOINT_URL: queues,
+      ...environmentAt(`http://127.0.0.1:${await answerOf<number>(stub)}`),
       AWS_ENDPOINT_URL_DYNAMODB: dynalite.url,
-      DUE_QUEUE_URL: `${queues}/123456789012/tocsin-due`,
     });
     const { fewMs, manyMs } = await answerOf<TickTimings>(runner);
     return [

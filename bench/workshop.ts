@@ -37,6 +37,15 @@ export const ENVIRONMENT: IntakeEnv &
   ANSWER_URL: 'https://answers.example.com',
 };
 
+/** The environment of functions that reach AWS at an address: the URL of a queue names its host by itself. */
+export function environmentAt(address: string): Record<string, string> {
+  const moved = Object.entries(ENVIRONMENT).map(([key, value]) => [
+    key,
+    value.replace('https://sqs.eu-west-1.amazonaws.com', address),
+  ]);
+  return { ...Object.fromEntries(moved), AWS_ENDPOINT_URL: address };
+}
+
 /** One responder with both channels: two pages at level 1. */
 export const OPERATIONS = defineOperations({
   responders: { ana: { name: 'Ana Ruiz', email: 'ana@example.com', phone: '+12025550101' } },
