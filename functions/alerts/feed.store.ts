@@ -1,5 +1,6 @@
 /** Lists of alerts, from the sparse index of what is open and what has ended. */
 
+import * as z from 'zod/mini';
 import { OpsError } from '../shared/errors.ts';
 import type { Table } from '../shared/table.store.ts';
 import { FEED_INDEX, type Key, keys, readKey, SHARDS } from '../shared/table.ts';
@@ -18,14 +19,18 @@ export type AlertFeed = {
   /** How many there are, up to {@link COUNT_MOST}. Read from the index: a change of this second may be missing. */
   count(kind: 'open' | 'ended'): Promise<number>;
   /**
-   * The next open alerts of a walk over all of them, shard by shard, each the longest unchanged first.
-   * @param untilMs  only those whose status has not changed since
+   * The next open alerts of a walk over all of them, shard by shard. One whose status changes meanwhile may come twice:
+   * it moves to the end of its shard.
    */
-  walkOpen(from: FeedCursor, limit: number, untilMs: number): Promise<FeedStep>;
+  walkOpen(from: FeedCursor, limit: number): Promise<FeedStep>;
 };
 
 /** Where a walk stands: in which shard, and after which alert of it. */
-export type FeedCursor = { shard: number; after?: { id: string; feedAt: number } | undefined };
+export const FeedCursor = z.object({
+  shard: z.number(),
+  after: z.optional(z.object({ id: z.string(), feedAt: z.number() })),
+});
+export type FeedCursor = z.infer<typeof FeedCursor>;
 
 /** `next` is absent when the walk is over. */
 export type FeedStep = { ids: string[]; next?: FeedCursor | undefined };
@@ -96,13 +101,13 @@ export function alertFeed({ client, name }: Table): AlertFeed {
       );
     },
 
-    async walkOpen({ shard, after }, limit, untilMs) {
+    async walkOpen({ shard, after }, limit) {
       const feed = `open#${shard}`;
       const { Items, LastEvaluatedKey } = await client.query({
         TableName: name,
         IndexName: FEED_INDEX,
-        KeyConditionExpression: 'feed = :feed AND feedAt <= :until',
-        ExpressionAttributeValues: { ':feed': feed, ':until': untilMs },
+        KeyConditionExpression: 'feed = :feed',
+        ExpressionAttributeValues: { ':feed': feed },
         Limit: limit,
         ...(after && { ExclusiveStartKey: { ...keys.alert(after.id), feed, feedAt: after.feedAt } }),
       });

@@ -1,10 +1,11 @@
 /** Pieces that the page of one alert and the page of several share. */
 import { type Alert, heldBy, isOpen } from '../alerts/alert.ts';
 import { describeNext, describeState } from '../alerts/describe-alert.ts';
-import { type AnswerOutcome, describeOutcome } from '../alerts/describe-outcome.ts';
+import { describeOutcome } from '../alerts/describe-outcome.ts';
 import { describeAge, describeDate, describeDuration, describeMoment } from '../alerts/describe-time.ts';
 import type { Operations } from '../operations/operations.ts';
 import { answerPath } from './answer-buttons.ts';
+import type { Done } from './answer-done.ts';
 import { html, type Markup } from './html.ts';
 import type { Tone } from './page-style.ts';
 
@@ -39,13 +40,16 @@ function outcomeOf(alert: Alert, nowMs: number): Markup {
 
 /** What the answer just given did. */
 export function flashLine(
-  outcome: AnswerOutcome,
+  { answer, outcome, at }: Done,
   alert: Alert,
   viewer: string,
   operations: Operations,
-  nowMs: number,
-): Markup {
-  return html`<p class="flash" role="status">${describeOutcome(outcome, alert, viewer, operations, nowMs)}</p>`;
+): Markup | undefined {
+  return outcome && flash(describeOutcome({ ...outcome, answer }, alert, viewer, operations, at));
+}
+
+export function flash(text: string): Markup {
+  return html`<p class="flash" role="status">${text}</p>`;
 }
 
 /** Whose link it is, and how old the page is. Following the link shows it anew without answering again. */

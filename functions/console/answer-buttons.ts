@@ -5,6 +5,12 @@ import type { Operations } from '../operations/operations.ts';
 import { ANSWER_ROUTE } from './contract.ts';
 import { type Fragment, html, type Markup } from './html.ts';
 
+/** How long a snooze may last, as the page offers it. */
+export const SNOOZE_MINUTES = [60, 240, 480, 1440] as const;
+
+/** As long as the command line's. */
+export const SNOOZE_REASON_LIMIT = 250;
+
 /** Where a link's page is, and where its form goes. */
 export function answerPath(token: string): string {
   return ANSWER_ROUTE.replace('{token}', encodeURIComponent(token));
@@ -19,36 +25,63 @@ export function answerForm(token: string, content: Fragment, place: '' | `#${str
 }
 
 /**
- * The buttons of one alert, inside an {@link answerForm}.
- * @param about  `:<id>` where the form answers several alerts
+ * The buttons of one alert, a form each: what is typed into one is not sent with another.
+ * @param about  `:<id>` where the link is about several alerts
+ * @param place  `#<id>` of what the page is to show after the answer
  */
 export function answerButtons(
   alert: Alert,
+  token: string,
   operations: Operations,
   nowMs: number,
   about: '' | `:${string}` = '',
+  place: '' | `#${string}` = '',
 ): Markup | undefined {
   if (!isOpen(alert)) return undefined;
   const escalation = describeEscalation(alert, operations, nowMs);
-  const acknowledge =
-    alert.status === 'triggered'
-      ? html`<button class="big first" name="action" value="acknowledge${about}">Acknowledge</button>`
-      : html`<button class="big wide" name="action" value="acknowledge${about}">Acknowledge again</button>`;
-  return html`<input type="hidden" name="seen" value="${alert.pageCount}">
-<div class="answers">
-${acknowledge}
-${escalation && confirmed('Escalate', `escalate${about}`, `Pages ${escalation} now.`, 'Yes, escalate')}
-${confirmed('Resolve', `resolve${about}`, describeResolving(alert), 'Yes, resolve')}
+  const form = (content: Fragment) => answerForm(token, content, place);
+  const press = (kind: string, action: string, label: string) =>
+    html`<button class="big ${kind}" name="action" value="${action}${about}">${label}</button>`;
+  return html`<div class="answers">
+${form(
+  alert.status === 'triggered'
+    ? press('first', 'acknowledge', 'Acknowledge')
+    : press('wide', 'acknowledge', 'Acknowledge again'),
+)}
+${
+  escalation &&
+  confirmed(
+    'Escalate',
+    form(html`<p>Pages ${escalation} now.</p>
+<input type="hidden" name="seen" value="${alert.pageCount}">
+${press('yes', 'escalate', 'Yes, escalate')}`),
+  )
+}
+${escalation && confirmed('Snooze', form(snooze(`snooze${about}`)))}
+${confirmed(
+  'Resolve',
+  form(html`<p>${describeResolving(alert)}</p>
+${press('yes', 'resolve', 'Yes, resolve')}`),
+)}
 </div>`;
 }
 
 /** A disclosure is a confirmation that needs neither a script nor a second page. */
-function confirmed(label: string, action: string, consequence: string, yes: string): Markup {
+function confirmed(label: string, form: Markup): Markup {
   return html`<details>
 <summary class="big">${label}</summary>
-<div class="sure"><p>${consequence}</p>
-<button class="big yes" name="action" value="${action}">${yes}</button></div>
+<div class="sure">${form}</div>
 </details>`;
+}
+
+function snooze(action: string): Markup {
+  return html`<p>Nobody is paged until the snooze ends. If it still fires then, it starts over at level 1.</p>
+<input type="hidden" name="action" value="${action}">
+<label>Why, for the timeline <input class="line" name="reason" maxlength="${SNOOZE_REASON_LIMIT}" autocomplete="off" placeholder="optional"></label>
+<div class="spans">
+${SNOOZE_MINUTES.map(
+  (minutes) => html`<button class="big yes" name="minutes" value="${minutes}">${minutes / 60} h</button>\n`,
+)}</div>`;
 }
 
 function describeResolving(alert: Alert): string {

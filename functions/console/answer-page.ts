@@ -2,18 +2,19 @@
 import type { Alert, TimelineEntry } from '../alerts/alert.ts';
 import { describeWhat, linesOf, nameOf, runbookOf, serviceOf } from '../alerts/describe-alert.ts';
 import { describeEntry } from '../alerts/describe-entry.ts';
-import type { AnswerOutcome } from '../alerts/describe-outcome.ts';
 import { describeSource } from '../alerts/describe-source.ts';
 import { describeAge } from '../alerts/describe-time.ts';
 import type { Operations } from '../operations/operations.ts';
 import { flashLine, footLine, stateLines, timeTag, toneOf } from './alert-parts.ts';
-import { answerButtons, answerForm } from './answer-buttons.ts';
+import { answerButtons } from './answer-buttons.ts';
+import type { Done } from './answer-done.ts';
 import { html, type Markup } from './html.ts';
 import { renderDocument } from './page-layout.ts';
 
 export { renderBundlePage } from './bundle-page.ts';
 export { answerPageHeaders } from './page-layout.ts';
 export { renderRefusal } from './refusal-page.ts';
+export { renderStormPage } from './storm-page.ts';
 
 /** An alert that nobody answers for thirty days has thousands of entries; a phone needs the latest. */
 const TIMELINE_ENTRIES = 100;
@@ -27,18 +28,17 @@ export type AlertPage = {
   token: string;
   nowMs: number;
   operations: Operations;
-  /** after a POST: what the answer did */
-  flash?: AnswerOutcome | undefined;
+  /** after an answer: what it did */
+  done?: Done | undefined;
 };
 
 /** @returns a whole HTML document; send it with `answerPageHeaders` */
 export function renderAlertPage(page: AlertPage): string {
-  const { alert, viewer, token, nowMs, operations, flash } = page;
-  const buttons = answerButtons(alert, operations, nowMs);
+  const { alert, viewer, token, nowMs, operations, done } = page;
   const what = describeWhat(alert);
   return renderDocument({
     title: `${alert.severity.toUpperCase()} ${what}`,
-    main: html`${flash && flashLine(flash, alert, viewer, operations, nowMs)}
+    main: html`${done && flashLine(done, alert, viewer, operations)}
 <header class="head ${toneOf(alert)}">
 <h1>${what}</h1>
 ${stateLines(alert, operations, nowMs)}
@@ -47,7 +47,7 @@ ${runbookLink(alert, operations)}
 ${facts(page)}
 ${timelineList(page)}`,
     foot: footLine(nameOf(viewer, operations), token, nowMs),
-    bar: buttons && answerForm(token, buttons),
+    bar: answerButtons(alert, token, operations, nowMs),
   });
 }
 

@@ -1,11 +1,12 @@
 /** The page behind a bundle's link: several alerts, each with its own state and buttons. */
 import type { Alert } from '../alerts/alert.ts';
 import { describeWhat, nameOf, oneLine, runbookOf } from '../alerts/describe-alert.ts';
-import type { AnswerOutcome } from '../alerts/describe-outcome.ts';
+import { describeMoment } from '../alerts/describe-time.ts';
 import type { Operations } from '../operations/operations.ts';
 import { countByService } from '../paging/headline.ts';
-import { flashLine, footLine, stateLines, toneOf } from './alert-parts.ts';
+import { flash, flashLine, footLine, stateLines, toneOf } from './alert-parts.ts';
 import { answerButtons, answerForm } from './answer-buttons.ts';
+import type { Done } from './answer-done.ts';
 import { html, type Markup } from './html.ts';
 import { renderDocument } from './page-layout.ts';
 import { TONES } from './page-style.ts';
@@ -21,8 +22,8 @@ export type BundlePage = {
   token: string;
   nowMs: number;
   operations: Operations;
-  /** after a POST: what the answer did, by alert */
-  flash?: Readonly<Record<string, AnswerOutcome>> | undefined;
+  /** after an answer: what it did */
+  done?: Done | undefined;
 };
 
 /**
@@ -30,17 +31,18 @@ export type BundlePage = {
  * @returns a whole HTML document; send it with `answerPageHeaders`
  */
 export function renderBundlePage(page: BundlePage): string {
-  const { alerts, viewer, token, nowMs, operations } = page;
+  const { alerts, viewer, token, nowMs, operations, done } = page;
   const tones = alerts.map(toneOf);
   const worst = TONES.find((tone) => tones.includes(tone)) ?? 'resolved';
   const unanswered = alerts.filter(({ status }) => status === 'triggered').length;
   return renderDocument({
     title: countByService(alerts),
-    main: html`<header class="head ${worst}">
+    main: html`${done && !done.alertId && flash(`Your answer of ${describeMoment(done.at, nowMs)} is written down: each alert says how it stands.`)}
+<header class="head ${worst}">
 <h1>${countByService(alerts)}</h1>
 <p class="state">${describeUnanswered(unanswered)}</p>
 </header>
-${alerts.map((alert) => card(alert, page))}`,
+${alerts.map((alert) => alertCard(alert, page))}`,
     foot: footLine(nameOf(viewer, operations), token, nowMs),
     bar:
       unanswered > 0
@@ -52,18 +54,20 @@ ${alerts.map((alert) => card(alert, page))}`,
   });
 }
 
-function card(alert: Alert, { viewer, token, nowMs, operations, flash }: BundlePage): Markup {
-  const outcome = flash?.[alert.id];
+/** One alert among several, with its own buttons. */
+export function alertCard(
+  alert: Alert,
+  { viewer, token, nowMs, operations, done }: Omit<BundlePage, 'alerts'>,
+): Markup {
   const runbook = runbookOf(alert, operations);
   const reason = oneLine(alert.detail.reason ?? '', REASON_LENGTH);
-  const buttons = answerButtons(alert, operations, nowMs, `:${alert.id}`);
   return html`<article class="card ${toneOf(alert)}" id="${alert.id}">
 <h2>${describeWhat(alert)}</h2>
-${outcome && flashLine(outcome, alert, viewer, operations, nowMs)}
+${done?.alertId === alert.id && flashLine(done, alert, viewer, operations)}
 ${stateLines(alert, operations, nowMs)}
 ${reason && html`<p>${reason}</p>`}
 ${runbook && html`<p><a href="${runbook}" rel="noreferrer noopener">Open the runbook</a></p>`}
-${buttons && answerForm(token, buttons, `#${alert.id}`)}
+${answerButtons(alert, token, operations, nowMs, `:${alert.id}`, `#${alert.id}`)}
 </article>
 `;
 }

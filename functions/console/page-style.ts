@@ -58,13 +58,18 @@ small{font-size:.875rem;white-space:nowrap}
 .big.yes{border-color:var(--text)}
 .big:active{transform:translateY(1px)}
 @media (hover:hover){.big:hover{border-color:var(--quiet)}}
-.answers{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:.625rem}
-.answers>.first,.answers>.wide,.answers>details[open],.answers:has(details[open])>details{grid-column:1/-1}
+.answers{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:.625rem}
+.answers>form,.answers>details:only-of-type,.answers>details[open],.answers:has(details[open])>details{grid-column:1/-1}
+.answers summary.big{padding-inline:.25rem}
 summary{list-style:none}
 summary::-webkit-details-marker{display:none}
 details[open]>summary.big{border-bottom-left-radius:0;border-bottom-right-radius:0}
-details>.sure{border:1px solid var(--line);border-top:0;border-radius:0 0 .75rem .75rem;padding:.875rem 1rem 1rem;
-  display:grid;gap:.875rem}
+details>.sure{border:1px solid var(--line);border-top:0;border-radius:0 0 .75rem .75rem;padding:.875rem 1rem 1rem}
+.sure form{display:grid;gap:.875rem}
+.line{display:block;width:100%;min-height:2.75rem;margin-top:.25rem;border-radius:.5rem;border:1px solid var(--line);
+  background:var(--ground);color:var(--text);font:inherit;padding:.375rem .75rem}
+.spans{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:.625rem}
+.spans .big{padding-inline:.25rem}
 .bar{position:sticky;bottom:0;max-height:80vh;overflow-y:auto;background:var(--ground);border-top:1px solid var(--line);
   padding-block:.75rem max(.75rem,env(safe-area-inset-bottom))}
 .card{background:var(--raised);border:1px solid var(--line);border-left:4px solid var(--tone);border-radius:.75rem;
@@ -75,6 +80,10 @@ details>.sure{border:1px solid var(--line);border-top:0;border-radius:0 0 .75rem
 .card .flash{background:none;color:var(--text)}
 .card .big{background:var(--ground)}
 .card .big.first{background:var(--text);min-height:3.25rem;font-size:1.0625rem}
+.counts{gap:.25rem}
+.counts>div{display:flex;justify-content:space-between;gap:1rem;border-bottom:1px solid var(--line);padding-block:.25rem}
+.counts dt{color:var(--text);font-size:1rem}
+.counts dd{margin:0}
 .cards{display:grid;gap:1rem;grid-template-columns:minmax(0,1fr)}
 .foot{color:var(--quiet);font-size:.875rem;padding-bottom:1.25rem}
 `;

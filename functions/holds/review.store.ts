@@ -1,20 +1,15 @@
 /** The row of the review: who asked for a walk over all open alerts, and how far it has come. */
 import * as z from 'zod/mini';
-import { alertFeed, type FeedCursor, type FeedStep } from '../alerts/feed.store.ts';
+import { alertFeed, FeedCursor, type FeedStep } from '../alerts/feed.store.ts';
 import { isConditionFailed, type Table } from '../shared/table.store.ts';
 import { keys, shardOf } from '../shared/table.ts';
-
-const Cursor = z.object({
-  shard: z.number(),
-  after: z.optional(z.object({ id: z.string(), feedAt: z.number() })),
-}) satisfies z.ZodMiniType<FeedCursor>;
 
 const ReviewRow = z.object({
   /** how often somebody asked */
   asked: z.number(),
   dueAt: z.optional(z.number()),
   /** the walk that was begun for the request of that number */
-  walk: z.optional(z.object({ asked: z.number(), cursor: Cursor })),
+  walk: z.optional(z.object({ asked: z.number(), cursor: FeedCursor })),
 });
 export type ReviewRow = z.infer<typeof ReviewRow>;
 
@@ -49,7 +44,7 @@ export function reviewStore(table: Table): ReviewStore {
       return Item && ReviewRow.parse(Item);
     },
 
-    open: (cursor, limit) => feed.walkOpen(cursor, limit, Number.MAX_SAFE_INTEGER),
+    open: feed.walkOpen,
 
     async goOn({ asked, dueAt }, cursor, nextDueAt) {
       try {

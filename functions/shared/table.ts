@@ -42,7 +42,8 @@ export const keys = {
     sk: `waiting#${page.isNotice ? 2 : 1}#${pad(page.owedAt, 13)}#${page.alertId}#${page.pageId}`,
   }),
   waitingPrefix: 'waiting#',
-  link: (token: string): Key => ({ pk: `link#${linkHash(token)}`, sk: 'link' }),
+  link: (token: string): Key => keys.linkOf(linkHash(token)),
+  linkOf: (hash: string): Key => ({ pk: `link#${hash}`, sk: 'link' }),
   /** what holds now beside operations.ts: windows started by hand, contacts that cannot be reached */
   situation: { pk: 'situation', sk: 'current' } satisfies Key,
   /** the walk over all open alerts after the situation changed: due when somebody asks for one */

@@ -4,6 +4,7 @@ import { type Alert, Channel } from '../alerts/alert.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import type { AlarmReader } from '../alerts/cloudwatch.reader.ts';
 import { reviewHolds } from '../alerts/review-holds.ts';
+import { answerStorm, answerStorm } from '../console/answer-storm.ts';
 import { findInhibitor } from '../holds/find-inhibitor.ts';
 import { readOperations } from '../holds/read-operations.ts';
 import { takeReviewTurn } from '../holds/review.ts';
@@ -40,6 +41,7 @@ export async function takeDue(message: DueMessage, ports: DuePorts): Promise<voi
     case 'review':
       return takeReviewTurn(message.dueAt, ports, (id) => reviewAlert(id, ports));
     case 'link':
+      return answerStorm(row.hash, message.dueAt, ports);
     case 'unknown':
       throw new OpsError('rejected', `nothing is ever due at ${message.pk} ${message.sk}`);
   }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { answerLink, showLink } from '../../functions/console/answer-link.ts';
+import { doneAddress, readDone } from '../../functions/console/answer-done.ts';
+import { answerLink, type LinkPorts, type Pressed, showLink } from '../../functions/console/answer-link.ts';
+import { auditStore } from '../../functions/doctor/audit.store.ts';
 import { mintToken } from '../../functions/paging/link.store.ts';
 import { alertId } from '../../functions/shared/table.ts';
 import { pagingRig, type Rig } from '../support/paging-rig.ts';
@@ -10,6 +12,22 @@ const freshTable = realTables();
 
 const DAY_MINUTES = 24 * 60;
 const UNKNOWN = { kind: 'refused', refusal: 'unknown' };
+
+type Ports = Omit<LinkPorts, 'audits'>;
+
+/** No link here is a test message's. */
+const audits = auditStore({} as never);
+
+const show = (token: string, ports: Ports) => showLink(token, { ...ports, audits });
+
+/** Presses a button, and follows to the page that its answer leads to. */
+async function press(token: string, pressed: Pressed, ports: Ports) {
+  const answered = await answerLink(token, pressed, { ...ports, audits });
+  if (answered.kind !== 'done') return answered;
+  const query = new URL(doneAddress(token, answered.done), 'https://answer.example.com').searchParams;
+  const done = readDone(Object.fromEntries(query), ports.nowMs());
+  return showLink(token, { ...ports, audits }, done);
+}
 
 async function freshRig(): Promise<Rig> {
   return pagingRig(await freshTable());
@@ -41,7 +59,7 @@ describe('showLink', () => {
   it('shows the alert, its timeline and whose link it is, and changes nothing', async () => {
     const { rig, token } = await openAlert();
     const before = await rig.items();
-    expect(await showLink(token, rig.ports)).toMatchObject({
+    expect(await show(token, rig.ports)).toMatchObject({
       kind: 'alert',
       viewer: 'ana',
       alert: { id: alertId('cpu'), status: 'triggered' },
@@ -52,7 +70,7 @@ describe('showLink', () => {
 
   it('refuses a forged token', async () => {
     const { rig } = await openAlert();
-    expect(await showLink(mintToken(), rig.ports)).toEqual(UNKNOWN);
+    expect(await show(mintToken(), rig.ports)).toEqual(UNKNOWN);
   });
 
   it.each(['', 'short', '../../etc/passwd', 'a'.repeat(23), 'a'.repeat(10_000), 'ümlautümlautümlautüml1'])(
@@ -65,14 +83,14 @@ describe('showLink', () => {
           throw new Error('read');
         },
       };
-      expect(await showLink(token, { ...rig.ports, links })).toEqual(UNKNOWN);
+      expect(await show(token, { ...rig.ports, links })).toEqual(UNKNOWN);
     },
   );
 
   it('shows an alert until 24 h after it resolved, and not a millisecond longer', async () => {
     const { rig, token } = await openAlert();
     await rig.answer(10, 'cpu', 'resolve', 'ana');
-    const at = (nowMs: number) => showLink(token, { ...rig.ports, nowMs: () => nowMs });
+    const at = (nowMs: number) => show(token, { ...rig.ports, nowMs: () => nowMs });
     const endsAt = START_MS + (10 + DAY_MINUTES) * 60_000;
     expect(await at(endsAt)).toMatchObject({ kind: 'alert', alert: { status: 'resolved' } });
     expect(await at(endsAt + 1)).toEqual({ kind: 'refused', refusal: 'expired' });
@@ -81,14 +99,14 @@ describe('showLink', () => {
   it('shows an open alert, however old', async () => {
     const { rig, token } = await openAlert();
     const month = START_MS + 30 * DAY_MINUTES * 60_000;
-    expect(await showLink(token, { ...rig.ports, nowMs: () => month })).toMatchObject({ kind: 'alert' });
+    expect(await show(token, { ...rig.ports, nowMs: () => month })).toMatchObject({ kind: 'alert' });
   });
 
   it('shows the earlier life of an alert that opened anew, with the timeline of that life', async () => {
     const { rig, token } = await openAlert();
     await rig.answer(1, 'cpu', 'resolve', 'ana');
     await rig.signal(3, 'cpu', 'alarm');
-    const shown = await showLink(token, rig.ports);
+    const shown = await show(token, rig.ports);
     expect(shown).toMatchObject({ kind: 'alert', alert: { openedAt: START_MS, status: 'resolved' } });
     const events = shown.kind === 'alert' ? shown.timeline.map(({ event }) => event) : [];
     expect(events.slice(-2)).toEqual(['alert.resolved', 'notice.sent']);
@@ -98,20 +116,20 @@ describe('showLink', () => {
 describe('answerLink', () => {
   it('acknowledges as the responder to whom the message went', async () => {
     const { rig, token } = await openAlert();
-    expect(await answerLink(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
+    expect(await press(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
       kind: 'alert',
       alert: { status: 'acknowledged', acknowledgement: { firstBy: 'ana' } },
-      flash: { answer: 'acknowledge', kind: 'done' },
+      done: { outcome: { answer: 'acknowledge', kind: 'done' } },
     });
   });
 
   it('says who answered first when it is pressed again', async () => {
     const { rig, token } = await openAlert();
     await rig.answer(1, 'cpu', 'acknowledge', 'ben');
-    expect(await answerLink(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
+    expect(await press(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
       kind: 'alert',
       alert: { acknowledgement: { firstBy: 'ben', by: 'ana' } },
-      flash: { answer: 'acknowledge', kind: 'answered-before' },
+      done: { outcome: { answer: 'acknowledge', kind: 'answered-before' } },
     });
   });
 
@@ -119,10 +137,10 @@ describe('answerLink', () => {
     const { rig, token } = await openAlert();
     await rig.runTo(1);
     const seenPages = (await rig.alert('cpu')).pageCount;
-    const press = () => answerLink(token, { action: 'escalate', seenPages }, rig.ports);
-    expect(await press()).toMatchObject({ flash: { kind: 'done' } });
+    const again = () => press(token, { action: 'escalate', seenPages }, rig.ports);
+    expect(await again()).toMatchObject({ done: { outcome: { kind: 'done' } } });
     await rig.runTo(1.5);
-    expect(await press()).toMatchObject({ flash: { kind: 'nothing-to-do' } });
+    expect(await again()).toMatchObject({ done: { outcome: { kind: 'nothing-to-do' } } });
     await rig.runTo(2);
     const levels = new Set((await rig.alert('cpu')).pages.map(({ level }) => level));
     expect(levels).toEqual(new Set([1, 2]));
@@ -130,27 +148,27 @@ describe('answerLink', () => {
 
   it('writes nothing for an acknowledgement that the same person repeats within a minute', async () => {
     const { rig, token } = await openAlert();
-    await answerLink(token, { action: 'acknowledge' }, rig.ports);
+    await press(token, { action: 'acknowledge' }, rig.ports);
     const before = await rig.items();
-    const again = await answerLink(token, { action: 'acknowledge' }, rig.ports);
-    expect(again).toMatchObject({ flash: { kind: 'answered-before' } });
+    const again = await press(token, { action: 'acknowledge' }, rig.ports);
+    expect(again).toMatchObject({ done: { outcome: { kind: 'answered-before' } } });
     expect(await rig.items()).toEqual(before);
   });
 
   it('resolves once: pressing again has nothing to do', async () => {
     const { rig, token } = await openAlert();
-    expect(await answerLink(token, { action: 'resolve' }, rig.ports)).toMatchObject({
-      flash: { kind: 'done' },
+    expect(await press(token, { action: 'resolve' }, rig.ports)).toMatchObject({
+      done: { outcome: { kind: 'done' } },
     });
-    expect(await answerLink(token, { action: 'resolve' }, rig.ports)).toMatchObject({
-      flash: { kind: 'nothing-to-do' },
+    expect(await press(token, { action: 'resolve' }, rig.ports)).toMatchObject({
+      done: { outcome: { kind: 'nothing-to-do' } },
     });
   });
 
   it('changes nothing with a forged token', async () => {
     const { rig } = await openAlert();
     const before = await rig.items();
-    expect(await answerLink(mintToken(), { action: 'resolve' }, rig.ports)).toEqual(UNKNOWN);
+    expect(await press(mintToken(), { action: 'resolve' }, rig.ports)).toEqual(UNKNOWN);
     expect(await rig.items()).toEqual(before);
   });
 
@@ -160,7 +178,7 @@ describe('answerLink', () => {
     await rig.runTo(10);
     const before = await rig.items();
     const late = { ...rig.ports, nowMs: () => START_MS + (DAY_MINUTES + 2) * 60_000 };
-    expect(await answerLink(token, { action: 'acknowledge' }, late)).toEqual({
+    expect(await press(token, { action: 'acknowledge' }, late)).toEqual({
       kind: 'refused',
       refusal: 'expired',
     });
@@ -171,10 +189,10 @@ describe('answerLink', () => {
     const { rig, token } = await openAlert();
     await rig.answer(1, 'cpu', 'resolve', 'ana');
     await rig.signal(3, 'cpu', 'alarm');
-    expect(await answerLink(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
+    expect(await press(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
       kind: 'alert',
       alert: { openedAt: START_MS, status: 'resolved' },
-      flash: { kind: 'nothing-to-do' },
+      done: { outcome: { kind: 'nothing-to-do' } },
     });
     expect((await rig.alert('cpu')).status).toBe('triggered');
   });
@@ -184,7 +202,7 @@ describe('answerLink', () => {
     async (action) => {
       const { rig, token } = await openAlert();
       const before = await rig.items();
-      expect(await answerLink(token, { action }, rig.ports)).toEqual({
+      expect(await press(token, { action }, rig.ports)).toEqual({
         kind: 'refused',
         refusal: 'bad-request',
       });
@@ -196,30 +214,34 @@ describe('answerLink', () => {
 describe('the link of a bundle', () => {
   it('shows both alerts', async () => {
     const { rig, token, disk, memory } = await openBundle();
-    const shown = await showLink(token, rig.ports);
+    const shown = await show(token, rig.ports);
     expect(shown).toMatchObject({ kind: 'bundle', viewer: 'ana' });
     expect(shown.kind === 'bundle' && shown.alerts.map(({ id }) => id).sort()).toEqual([disk, memory].sort());
   });
 
   it('acknowledges all of it, or one', async () => {
-    const { rig, token, disk, memory } = await openBundle();
-    expect(await answerLink(token, { action: `acknowledge:${disk}` }, rig.ports)).toMatchObject({
+    const { rig, token, disk } = await openBundle();
+    expect(await press(token, { action: `acknowledge:${disk}` }, rig.ports)).toMatchObject({
       kind: 'bundle',
-      flash: { [disk]: { kind: 'done' } },
+      done: { alertId: disk, outcome: { kind: 'done' } },
     });
     expect((await rig.alert('memory')).status).toBe('triggered');
-    expect(await answerLink(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
+    expect(await press(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
       kind: 'bundle',
-      flash: { [disk]: { kind: 'answered-before' }, [memory]: { kind: 'done' } },
+      done: { answer: 'acknowledge' },
     });
+    expect((await rig.alert('memory')).status).toBe('acknowledged');
     expect((await rig.alert('cpu')).status).toBe('triggered');
   });
 
   it('answers the other alert when one is resolved, and when one is gone', async () => {
     const { rig, token, disk, memory } = await openBundle();
     await rig.answer(3, 'disk', 'resolve', 'ben');
-    expect(await answerLink(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
-      flash: { [disk]: { kind: 'nothing-to-do' }, [memory]: { kind: 'done' } },
+    expect(await press(token, { action: 'acknowledge' }, rig.ports)).toMatchObject({
+      alerts: expect.arrayContaining([
+        expect.objectContaining({ id: disk, status: 'resolved' }),
+        expect.objectContaining({ id: memory, status: 'acknowledged' }),
+      ]),
     });
     const without = {
       ...rig.ports,
@@ -229,7 +251,7 @@ describe('the link of a bundle', () => {
         readEnded: async () => undefined,
       },
     };
-    const shown = await answerLink(token, { action: 'resolve' }, without);
+    const shown = await press(token, { action: 'resolve' }, without);
     expect(shown).toMatchObject({ kind: 'bundle', alerts: [{ id: memory, status: 'resolved' }] });
   });
 
@@ -237,8 +259,63 @@ describe('the link of a bundle', () => {
     const { rig, token } = await openBundle();
     const late = { ...rig.ports, nowMs: () => START_MS + (DAY_MINUTES + 10) * 60_000 };
     await rig.answer(3, 'disk', 'resolve', 'ben');
-    expect(await showLink(token, late)).toMatchObject({ kind: 'bundle' });
+    expect(await show(token, late)).toMatchObject({ kind: 'bundle' });
     await rig.answer(4, 'memory', 'resolve', 'ben');
-    expect(await showLink(token, late)).toEqual({ kind: 'refused', refusal: 'expired' });
+    expect(await show(token, late)).toEqual({ kind: 'refused', refusal: 'expired' });
+  });
+});
+
+describe('snoozing by the link', () => {
+  it('for 4 hours holds the alert until then, with the reason on one line', async () => {
+    const { rig, token } = await openAlert();
+    const pressed = { action: 'snooze', minutes: 240, reason: ' deploy\r\nunder way ' };
+    expect(await press(token, pressed, rig.ports)).toMatchObject({
+      alert: {
+        holds: { snoozed: { until: START_MS + 4 * 3_600_000, by: 'ana', reason: 'deploy under way' } },
+      },
+      done: { outcome: { answer: 'snooze', kind: 'done' } },
+    });
+  });
+
+  it.each([undefined, 0, -60, 61, Number.NaN, 1e9])(
+    'for %s minutes is refused, and changes nothing',
+    async (minutes) => {
+      const { rig, token } = await openAlert();
+      const before = await rig.items();
+      expect(await press(token, { action: 'snooze', minutes }, rig.ports)).toEqual({
+        kind: 'refused',
+        refusal: 'bad-request',
+      });
+      expect(await rig.items()).toEqual(before);
+    },
+  );
+});
+
+describe('the address after an answer', () => {
+  const TOKEN = '0123456789abcdefghijkl';
+  const at = START_MS;
+  const outcome = { answer: 'acknowledge', kind: 'answered-before' } as const;
+
+  it('says what was done, and comes back to the alert of a bundle', () => {
+    const address = doneAddress(TOKEN, { answer: 'acknowledge', outcome, alertId: 'abc', at });
+    expect(address).toBe(`/a/${TOKEN}?done=acknowledge&as=answered-before&at=${at}&of=abc#abc`);
+  });
+
+  it('is read back for 10 minutes, and not before its moment', () => {
+    const query = { done: 'acknowledge', as: 'answered-before', at: String(at) };
+    expect(readDone(query, at)).toEqual({ answer: 'acknowledge', outcome, at });
+    expect(readDone(query, at + 600_000)).toBeDefined();
+    expect(readDone(query, at + 600_001)).toBeUndefined();
+    expect(readDone(query, at - 1)).toBeUndefined();
+  });
+
+  it.each([
+    undefined,
+    {},
+    { done: 'delete', at: '1' },
+    { done: 'resolve', as: 'x', at: '1' },
+    { done: 'resolve' },
+  ])('of %j is nothing', (query) => {
+    expect(readDone(query, 1)).toBeUndefined();
   });
 });

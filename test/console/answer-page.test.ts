@@ -7,6 +7,7 @@ import {
   renderAlertPage,
   renderBundlePage,
   renderRefusal,
+  renderStormPage,
 } from '../../functions/console/answer-page.ts';
 import { html } from '../../functions/console/html.ts';
 import { COLOURS, TONES } from '../../functions/console/page-style.ts';
@@ -58,14 +59,29 @@ describe('renderAlertPage', () => {
     const page = pageOf();
     expect(page).toContain('value="acknowledge">Acknowledge</button>');
     expect(page).toMatch(
-      /<details>\n<summary class="big">Escalate<\/summary>\n<div class="sure"><p>Pages level 2 \(Ben and Cleo\) now\./,
+      /<details>\n<summary class="big">Escalate<\/summary>\n<div class="sure"><form[^>]*><p>Pages level 2 \(Ben and Cleo\) now\./,
     );
     expect(page).toContain('The alarm still fires. Ends the alert and tells everybody who was paged.');
   });
 
   it('posts to its own link, and asks for nothing by GET', () => {
     const forms = pageOf().match(/<form[^>]*>/g);
-    expect(forms).toEqual([`<form method="post" action="/a/${TOKEN}">`]);
+    expect(forms).toHaveLength(4);
+    expect(new Set(forms)).toEqual(new Set([`<form method="post" action="/a/${TOKEN}">`]));
+  });
+
+  it('snoozes for 1, 4, 8 or 24 hours, with a reason of at most 250 characters', () => {
+    const [form] = pageOf().match(/<form[^>]*><p>Nobody is paged until the snooze ends[\s\S]*?<\/form>/)!;
+    expect(form).toContain('<input type="hidden" name="action" value="snooze">');
+    expect(form).toMatch(/name="reason" maxlength="250"/);
+    expect(
+      [...form.matchAll(/name="minutes" value="(\d+)">([^<]*)</g)].map(([, n, text]) => [n, text]),
+    ).toEqual([
+      ['60', '1 h'],
+      ['240', '4 h'],
+      ['480', '8 h'],
+      ['1440', '24 h'],
+    ]);
   });
 
   it('says what is broken, since when, why, and who is next', () => {
@@ -102,7 +118,11 @@ describe('renderAlertPage', () => {
     const page = renderAlertPage({
       ...sample,
       alert: sampleAlert(acknowledged('ben', 1)),
-      flash: { answer: 'acknowledge', kind: 'answered-before' },
+      done: {
+        answer: 'acknowledge',
+        outcome: { answer: 'acknowledge', kind: 'answered-before' },
+        at: minutesIn(5),
+      },
     });
     expect(page).toContain('<p class="flash" role="status">Already acknowledged by Ben at 14:06Z.</p>');
   });
@@ -181,8 +201,9 @@ describe('renderBundlePage', () => {
   });
 
   it('comes back to the alert that was answered, and says there what the answer did', () => {
-    const flash = { two: { answer: 'acknowledge', kind: 'answered-before' } } as const;
-    const page = renderBundlePage({ ...sample, alerts, flash });
+    const outcome = { answer: 'acknowledge', kind: 'answered-before' } as const;
+    const done = { answer: 'acknowledge', outcome, alertId: 'two', at: minutesIn(5) } as const;
+    const page = renderBundlePage({ ...sample, alerts, done });
     expect(page).toContain(`action="/a/${TOKEN}#two"`);
     const [card] = page.match(/<article class="card acknowledged" id="two">[\s\S]*?<\/article>/)!;
     expect(card).toContain('Already acknowledged by Ben at 14:07Z.');
@@ -193,6 +214,48 @@ describe('renderBundlePage', () => {
     const page = renderBundlePage({ ...sample, alerts: alerts.slice(1) });
     expect(actionsOf(page)).not.toContain('acknowledge');
     expect(page).toContain('Every one is answered');
+  });
+});
+
+describe('renderStormPage', () => {
+  const storm = {
+    severity: 'critical' as const,
+    alerts: 9_950,
+    services: [
+      { service: 'checkout', alerts: 6_000 },
+      { service: 'search', alerts: 3_900 },
+    ],
+    until: minutesIn(1),
+  };
+  const link = { responder: 'ana', sentAt: minutesIn(1), alerts: [], storm };
+  const alerts = [sampleAlert({ id: 'one' }), sampleAlert({ id: 'two', ...acknowledged('ben', 2) })];
+
+  it('says how many and where, lists the worst, and answers all of them with one button', () => {
+    const page = renderStormPage({ ...sample, alerts, link });
+    expect(page).toContain('<h1>9,950 alerts at once</h1>');
+    expect(page).toContain('<div><dt>search</dt><dd>3,900</dd></div>');
+    expect(page).toContain('<div><dt>other</dt><dd>50</dd></div>');
+    expect(page).toContain('The worst 2 as they stand now');
+    expect(actionsOf(page).at(-1)).toBe('acknowledge');
+    expect(page).toContain('Acknowledge all 9,950</button>');
+    expect(actionsOf(page)).toContain('acknowledge:one');
+  });
+
+  it('says how far the answer has come, and has no button for it any more', () => {
+    const answer = { by: 'ana', at: minutesIn(3), acknowledged: 1_200 };
+    const page = renderStormPage({ ...sample, alerts, link: { ...link, answer } });
+    expect(page).toContain('Acknowledging: 1,200 of 9,950 so far');
+    expect(page).toContain('Ana acknowledged all of them at 14:08Z.');
+    expect(actionsOf(page)).not.toContain('acknowledge');
+    const finished = { ...answer, acknowledged: 9_800, finishedAt: minutesIn(4) };
+    expect(renderStormPage({ ...sample, alerts, link: { ...link, answer: finished } })).toContain(
+      'Acknowledged 9,800 of 9,950',
+    );
+  });
+
+  it('says that there are more than were counted', () => {
+    const page = renderStormPage({ ...sample, alerts, link: { ...link, storm: { ...storm, isMore: true } } });
+    expect(page).toContain('Acknowledge all 9,950+</button>');
   });
 });
 
