@@ -10,6 +10,8 @@ import { type CommonOptions, connect, withConnection } from './connect.ts';
 
 type AnswerCommand = Extract<Command, { command: Answer }>;
 
+const ID = 'its id, or the beginning of it';
+
 const VERBS = [
   { name: 'ack', answer: 'acknowledge', description: 'acknowledge an alert: escalation stops' },
   { name: 'resolve', answer: 'resolve', description: 'resolve an alert' },
@@ -41,8 +43,6 @@ export function addAnswers(program: Program): void {
     }));
   });
 }
-
-const ID = 'its id, or the beginning of it';
 
 async function give(
   prefix: string,

@@ -10,6 +10,9 @@ import { addMatchOptions, type MatchOptions, matchesAll, matchOf } from './match
 type StartOptions = CommonOptions &
   MatchOptions & { all?: boolean; for: string; from?: string; reason: string };
 
+/** What ends each. */
+const COMMANDS = { maintenance: 'maintenance', silenced: 'silence' } as const satisfies Record<Hold, string>;
+
 export function addWindows(program: Command): void {
   const maintenance = program.command('maintenance').description('hold alerts while something is worked on');
   addStart(
@@ -62,8 +65,6 @@ async function start(hold: Hold, options: StartOptions): Promise<void> {
   if (options.json) printJson(window);
   else print([describeWindow(window, nowMs), `End it sooner: tocsin ${COMMANDS[hold]} end ${window.id}`]);
 }
-
-const COMMANDS = { maintenance: 'maintenance', silenced: 'silence' } as const satisfies Record<Hold, string>;
 
 async function end(id: string, options: CommonOptions): Promise<void> {
   const { operator, by } = await connect(options);
