@@ -4,7 +4,7 @@ import { type Alert, Channel } from '../alerts/alert.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import type { AlarmReader } from '../alerts/cloudwatch.reader.ts';
 import { reviewHolds } from '../alerts/review-holds.ts';
-import { answerStorm, answerStorm } from '../console/answer-storm.ts';
+import { answerStorm } from '../console/answer-storm.ts';
 import { findInhibitor } from '../holds/find-inhibitor.ts';
 import { readOperations } from '../holds/read-operations.ts';
 import { takeReviewTurn } from '../holds/review.ts';
@@ -39,7 +39,7 @@ export async function takeDue(message: DueMessage, ports: DuePorts): Promise<voi
         ports,
       );
     case 'review':
-      return takeReviewTurn(message.dueAt, ports, (id) => reviewAlert(id, ports));
+      return review(message.dueAt, ports);
     case 'link':
       return answerStorm(row.hash, message.dueAt, ports);
     case 'unknown':
@@ -61,16 +61,24 @@ async function advance(id: string, toldDueAt: number, ports: DuePorts): Promise<
   if (decision.kind === 'changed') await carryOut(decision.alert, { ...ports, operations: await operations });
 }
 
-/** A row that cannot be read must not end the walk over the others: it is stuck by itself when it is due. */
-async function reviewAlert(id: string, ports: DuePorts): Promise<void> {
+async function review(toldDueAt: number, ports: DuePorts): Promise<void> {
   const operations = await readOperations(ports);
+  await takeReviewTurn(toldDueAt, ports, (id) => reviewAlert(id, { ...ports, operations }));
+}
+
+/**
+ * A row that cannot be read must not end the walk over the others: it is stuck by itself when it is due.
+ * @param ports  with the procedures as they stand now
+ */
+async function reviewAlert(id: string, ports: DuePorts): Promise<void> {
+  const { operations } = ports;
   try {
     const decision = await changeAlert(ports.alerts, id, async (alert) =>
       alert
         ? reviewHolds(alert, ports.nowMs(), operations, await findInhibitor(alert, ports, operations))
         : { kind: 'unchanged', reason: 'the alert is gone' },
     );
-    if (decision.kind === 'changed') await carryOut(decision.alert, { ...ports, operations });
+    if (decision.kind === 'changed') await carryOut(decision.alert, ports);
   } catch (error) {
     if (isAwsFault(error) || kindOf(error) !== 'bug') throw error;
     ports.warn(`alert ${id} could not be reviewed`, error);
