@@ -34,7 +34,7 @@ const Said = z.object({
       group: lenient(z.string()),
       class: lenient(z.string()),
       timestamp: lenient(z.union([z.string(), z.number()])),
-      custom_details: z.unknown(),
+      custom_details: z.optional(z.unknown()),
     }),
   ),
   links: lenient(z.array(lenient(z.object({ href: z.string(), text: lenient(z.string()) })))),

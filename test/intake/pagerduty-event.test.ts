@@ -87,6 +87,13 @@ describe('readPagerDutyEvent, trigger', () => {
     expect(signal.detail.description).toContain('sent at: 2026-11-24T04:00:00Z');
   });
 
+  test('an event with nothing but what is required keeps its title, severity and source', () => {
+    const payload = { summary: 'db-1 is full', source: 'db-1', severity: 'warning' };
+    const signal = signalOf(trigger({ payload, links: undefined, images: undefined, client: undefined }));
+    expect(signal.detail.title).toBe('db-1 is full');
+    expect(signal).toMatchObject({ severity: 'warning', labels: { source: 'db-1' } });
+  });
+
   test.each([
     ['a text', 'all of it', 'details: all of it'],
     ['a list', [1, 2], 'details: [1,2]'],
