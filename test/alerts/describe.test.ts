@@ -32,7 +32,37 @@ describe('describeEntry', () => {
       { reason: 'recovering', until: minutesIn(5) },
       'Paging is on hold until 14:10Z: the alarm says OK, and may yet fire again',
     ],
+    [
+      'alert.held',
+      { reason: 'maintenance', until: minutesIn(55), by: 'weekly' },
+      'Paging is on hold until 15:00Z: a maintenance window is open (weekly)',
+    ],
+    [
+      'alert.held',
+      { reason: 'silenced', until: minutesIn(55), by: 'known bug' },
+      'Paging is on hold until 15:00Z: it is silenced (known bug)',
+    ],
+    [
+      'alert.held',
+      { reason: 'inhibited', by: '70793512' },
+      'Paging is on hold: another alert explains it (70793512)',
+    ],
     ['alert.released', { reason: 'muted' }, 'No longer muted'],
+    ['alert.released', { reason: 'maintenance' }, 'The maintenance window ended'],
+    ['alert.released', { reason: 'silenced' }, 'The silence ended'],
+    ['alert.released', { reason: 'snoozed' }, 'The snooze ended'],
+    ['alert.released', { reason: 'inhibited' }, 'No other alert explains it any more'],
+    [
+      'alert.snoozed',
+      { by: 'ben', until: minutesIn(55), reason: 'vendor at work' },
+      'Ben snoozed it until 15:00Z: vendor at work',
+    ],
+    ['alert.acknowledged', { by: 'integration:grafana' }, 'grafana (integration) acknowledged'],
+    [
+      'page.dropped',
+      { ...ana, reason: 'snoozed' },
+      'Page to Ana by SMS (level 1) was not sent: it is snoozed',
+    ],
     ['alert.severity-raised', { reason: 'critical' }, 'Severity raised to critical'],
     ['alert.escalated', { by: 'clock', level: 2 }, 'Escalated to level 2'],
     ['alert.escalated', { by: 'ben', level: 2, reason: 'by hand' }, 'Ben escalated to level 2'],
@@ -121,6 +151,45 @@ describe('describeNext', () => {
       { holds: { muted: { since: minutesIn(0), checkAt: minutesIn(5), by: 'a rule' } } },
       'Nobody is paged while the alarm is muted in CloudWatch',
     ],
+    [
+      'in maintenance',
+      {
+        holds: {
+          maintenance: { since: minutesIn(0), until: minutesIn(55), window: 'weekly', name: 'weekly' },
+        },
+      },
+      "Nobody is paged until 15:00Z: maintenance 'weekly'",
+    ],
+    [
+      'silenced, by a window that had no name yet',
+      { holds: { silenced: { since: minutesIn(0), until: minutesIn(55), window: 'a1b2c3' } } },
+      "Nobody is paged until 15:00Z: silenced, 'a1b2c3'",
+    ],
+    [
+      'snoozed, and in maintenance beneath it',
+      {
+        holds: {
+          maintenance: { since: minutesIn(0), until: minutesIn(55), window: 'weekly', name: 'weekly' },
+          snoozed: { since: minutesIn(1), until: minutesIn(25), by: 'ben', reason: 'vendor\nat work' },
+        },
+      },
+      "Nobody is paged until 14:30Z: snoozed by Ben ('vendor at work'), then it starts over",
+    ],
+    [
+      'inhibited',
+      { holds: { inhibited: { since: minutesIn(0), checkAt: minutesIn(15), by: '70793512' } } },
+      'Nobody is paged while alert 70793512 fires, which explains it',
+    ],
+    [
+      'acknowledged in maintenance',
+      {
+        ...acknowledged('ana', 2),
+        holds: {
+          maintenance: { since: minutesIn(0), until: minutesIn(55), window: 'weekly', name: 'weekly' },
+        },
+      },
+      "Nobody is paged until 15:00Z: maintenance 'weekly'",
+    ],
     ['acknowledged', acknowledged('ana', 2), 'Ana is reminded at 15:07Z unless it is resolved'],
     [
       'acknowledged from the command line',
@@ -148,6 +217,16 @@ describe('describeOutcome', () => {
   const said = (
     ...[outcome, alert]: [Parameters<typeof describeOutcome>[0], ReturnType<typeof sampleAlert>]
   ) => describeOutcome(outcome, alert, 'ana', team, minutesIn(2));
+
+  it('says until when you snoozed, or that the press changed nothing', () => {
+    const snoozed = { since: minutesIn(2), until: minutesIn(62), by: 'ana' };
+    expect(said({ answer: 'snooze', kind: 'done' }, sampleAlert({ holds: { snoozed } }))).toBe(
+      'You snoozed this until 15:07Z: then it starts over at level 1.',
+    );
+    expect(said({ answer: 'snooze', kind: 'nothing-to-do' }, sampleAlert({ holds: { snoozed } }))).toBe(
+      'Nothing changed: it is snoozed already, or the end of the snooze is over.',
+    );
+  });
 
   it('says at 14:07Z that you acknowledged', () => {
     expect(said({ answer: 'acknowledge', kind: 'done' }, sampleAlert(acknowledged('ana', 2)))).toBe(

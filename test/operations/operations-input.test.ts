@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineOperations } from '../../functions/operations/define-operations.ts';
+import type { Pattern } from '../../functions/operations/operations-input.ts';
 
 const responders = { ana: { email: 'ana@example.com' }, ben: { phone: '+12025550102' } };
 
@@ -29,6 +30,23 @@ describe('defineOperations, wrong names', () => {
       // @ts-expect-error 'search' is no service
       defineOperations({ responders, services, routes: [{ match: {}, service: 'search' }] }),
     ).toThrow("found 'search'");
+  });
+
+  it('an unknown service in a maintenance does not compile, a pattern of services does', () => {
+    const services = { checkout: {} };
+    const maintenance = (service: Pattern<'checkout'>) =>
+      defineOperations({ responders, services, maintenance: [{ zone: 'UTC', match: { service } }] });
+    expect(maintenance('check*').windows).toHaveLength(1);
+    // @ts-expect-error 'search' is no service
+    expect(() => maintenance('search')).toThrow("found 'search'");
+  });
+
+  it('a single window with a day of the week does not compile', () => {
+    const once = { zone: 'UTC', from: '2026-12-24T20:00', until: '2026-12-25T06:00' } as const;
+    expect(() =>
+      // @ts-expect-error it is open once
+      defineOperations({ responders, maintenance: [{ ...once, days: ['sunday'] }] }),
+    ).toThrow('maintenance[0].days: found a list');
   });
 
   it('an unknown severity does not compile', () => {
