@@ -46,19 +46,19 @@ export async function findInhibitor(
 }
 
 /**
- * Keeps the hints of an alert that was just written: left while it inhibits, removed when it no longer does, and then
- * those that it held are reviewed. Repeating it changes nothing.
+ * Keeps the hints of an alert that was just written: left while it inhibits, removed when it no longer does. Where that
+ * changes, the open alerts are reviewed: what it explains is held, or let go. Repeating it changes nothing.
  */
 export async function copyInhibitors(
   alert: Alert,
   ports: ReviewPorts & { inhibitors: InhibitorStore; operations: Operations },
 ): Promise<void> {
-  const hashes = hashesAsInhibitor(alert, ports.operations);
-  if (hashes.length === 0) return;
-  if (isOpen(alert) && !alert.holds.inhibited) {
-    await Promise.all(hashes.map((hash) => ports.inhibitors.put(hash, alert.id, ports.nowMs())));
-    return;
-  }
-  const removed = await Promise.all(hashes.map((hash) => ports.inhibitors.remove(hash, alert.id)));
-  if (removed.includes(true)) await requestReview(ports);
+  const inhibits = isOpen(alert) && !alert.holds.inhibited;
+  const { put, remove } = ports.inhibitors;
+  const changes = await Promise.all(
+    hashesAsInhibitor(alert, ports.operations).map((hash) =>
+      inhibits ? put(hash, alert.id, ports.nowMs()) : remove(hash, alert.id),
+    ),
+  );
+  if (changes.includes(true)) await requestReview(ports);
 }

@@ -6,8 +6,11 @@ import { keys } from '../shared/table.ts';
 const KEPT_S = 30 * 24 * 60 * 60;
 
 export type InhibitorStore = {
-  /** Leaves the row, or renews it. */
-  put(hash: string, alertId: string, nowMs: number): Promise<void>;
+  /**
+   * Leaves the row, or renews it.
+   * @returns whether it is new
+   */
+  put(hash: string, alertId: string, nowMs: number): Promise<boolean>;
   /** @returns false when there was none */
   remove(hash: string, alertId: string): Promise<boolean>;
   /** The ids of alerts that may inhibit, at most `limit`. */
@@ -18,7 +21,12 @@ export function inhibitorStore({ client, name }: Table): InhibitorStore {
   return {
     async put(hash, alertId, nowMs) {
       const expiresAtEpochS = Math.floor(nowMs / 1000) + KEPT_S;
-      await client.put({ TableName: name, Item: { ...keys.inhibitor(hash, alertId), expiresAtEpochS } });
+      const { Attributes } = await client.put({
+        TableName: name,
+        Item: { ...keys.inhibitor(hash, alertId), expiresAtEpochS },
+        ReturnValues: 'ALL_OLD',
+      });
+      return Attributes === undefined;
     },
 
     async remove(hash, alertId) {

@@ -15,11 +15,10 @@ const AT_ONCE = 10;
 
 export type ReviewPorts = { reviews: ReviewStore; due: DueQueue; nowMs: () => number };
 
-/** Asks for a walk over all open alerts. Asked again meanwhile, it begins anew. */
+/** Asks for a walk over all open alerts. Asked again meanwhile, another walk follows: very many askers make two of it. */
 export async function requestReview(ports: ReviewPorts): Promise<void> {
   const nowMs = ports.nowMs();
-  await ports.reviews.ask(nowMs);
-  await ports.due.enqueue([{ ...keys.review, dueAt: nowMs }], nowMs);
+  if (await ports.reviews.ask(nowMs)) await ports.due.enqueue([{ ...keys.review, dueAt: nowMs }], nowMs);
 }
 
 /**
@@ -35,14 +34,16 @@ export async function takeReviewTurn(
 ): Promise<void> {
   const row = await ports.reviews.read();
   if (!row || row.dueAt !== toldDueAt) return;
-  const cursor = row.walk?.asked === row.asked ? row.walk.cursor : FEED_START;
-  const { ids, next } = await ports.reviews.open(cursor, ALERTS_MOST);
+  const walk = row.walk ?? { asked: row.asked, cursor: FEED_START };
+  const { ids, next } = await ports.reviews.open(walk.cursor, ALERTS_MOST);
   for (let from = 0; from < ids.length; from += AT_ONCE) {
     await Promise.all(ids.slice(from, from + AT_ONCE).map(review));
   }
-  const nowMs = Math.max(ports.nowMs(), toldDueAt + 1);
-  if (!(await ports.reviews.goOn(row, next, nowMs)) || !next) return;
-  await ports.due.enqueue([{ ...keys.review, dueAt: nowMs }], nowMs);
+  if (!next && (await ports.reviews.finish(toldDueAt, walk))) return;
+  const dueAt = Math.max(ports.nowMs(), toldDueAt + 1);
+  const goesOn = next && { asked: walk.asked, cursor: next };
+  if (!(await ports.reviews.goOn(toldDueAt, goesOn, dueAt))) return;
+  await ports.due.enqueue([{ ...keys.review, dueAt }], ports.nowMs());
 }
 
 /**

@@ -140,7 +140,7 @@ describe('a review', () => {
     expect(await rig.ports.reviews.read()).toEqual({ asked: 1 });
   });
 
-  it('asked for again in the middle begins anew, and none is left out', async () => {
+  it('asked for again in the middle is followed by another, and none is left out', async () => {
     const rig = pagingRig(await memoryTableOfTest());
     for (let n = 0; n < 130; n++) await signal(rig, n / 1000, `cpu-${n}`, 'alarm', { severity: 'warning' });
     const id = await start(rig, 2);
@@ -179,6 +179,39 @@ describe('a review', () => {
     expect(await rig.ports.reviews.read()).toEqual({ asked: 1 });
   });
 
+  it('asked for 40 times while it walks makes two walks of it', async () => {
+    const rig = pagingRig(await memoryTableOfTest());
+    for (let n = 0; n < 30; n++) await signal(rig, n / 1000, `cpu-${n}`, 'alarm', { severity: 'warning' });
+    await rig.justTo(2.5);
+    let turns = 0;
+    const open = rig.ports.reviews.open;
+    rig.ports.reviews.open = async (cursor, limit) => {
+      turns += 1;
+      if (turns <= 8) for (let n = 0; n < 5; n++) await requestReview(rig.ports);
+      return open(cursor, limit);
+    };
+    await requestReview(rig.ports);
+    await rig.runTo(2.7);
+    expect(turns).toBe(16);
+    expect(await rig.ports.reviews.read()).toEqual({ asked: 41 });
+  });
+
+  it('that crashes in the middle of a turn comes back and ends', async () => {
+    const rig = pagingRig(await freshTable());
+    await signal(rig, 0, 'cpu', 'alarm');
+    await start(rig, 2);
+    let crashes = 3;
+    const goOn = rig.ports.reviews.goOn;
+    rig.ports.reviews.goOn = async (...args) => {
+      if (crashes-- > 0) throw Object.assign(new Error('throttled'), { $metadata: {} });
+      return goOn(...args);
+    };
+    await rig.runTo(2.5);
+    expect(crashes).toBeLessThan(0);
+    expect(await holdsOf(rig, 'cpu')).toEqual(['maintenance']);
+    expect(await rig.ports.reviews.read()).toEqual({ asked: 1 });
+  });
+
   it('with nothing open ends after its eight shards', async () => {
     const rig = pagingRig(await freshTable());
     await requestReview(rig.ports);
@@ -214,10 +247,12 @@ describe('inhibition', () => {
     ]);
   });
 
-  it('holds at its next moment what was open before: level 2 is not paged at 15', async () => {
+  it('holds within seconds what was open before, and stops its clock: level 2 is not paged at 15', async () => {
     const rig = pagingRig(await freshTable(), { operations });
     await signal(rig, 0, 'eu-pod', 'alarm', pod('eu'));
     await signal(rig, 5, 'eu-down', 'alarm', down('eu'));
+    await rig.runTo(5.1);
+    expect(await holdsOf(rig, 'eu-pod')).toEqual(['inhibited']);
     await rig.runTo(16);
     expect(await rig.alert('eu-pod')).toMatchObject({
       holds: { inhibited: { since: START_MS + 5 * MINUTE_MS } },
@@ -289,7 +324,7 @@ describe('inhibition', () => {
     ]);
   });
 
-  it('leaves a hint once, whatever number of copies, and asks for one review when it is removed', async () => {
+  it('leaves a hint once, whatever number of copies, and asks for a review when it comes and when it goes', async () => {
     const rig = pagingRig(await freshTable(), { operations });
     await signal(rig, 0, 'eu-down', 'alarm', down('eu'));
     const alert = await rig.alert('eu-down');
@@ -298,7 +333,7 @@ describe('inhibition', () => {
     expect(await hints()).toHaveLength(1);
     for (let n = 0; n < 3; n++) await copyInhibitors({ ...alert, status: 'resolved' }, rig.ports);
     expect(await hints()).toEqual([]);
-    expect(await rig.ports.reviews.read()).toMatchObject({ asked: 1 });
+    expect(await rig.ports.reviews.read()).toMatchObject({ asked: 2 });
   });
 
   it('by a row that cannot be read holds nobody, and warns', async () => {
