@@ -24,14 +24,16 @@ export type ClockChoice = {
 /**
  * @param startMs  what it shows now
  * @param onError  told what a task threw
+ * @param onStill  told what a stepped clock shows whenever it stands again
  */
 export function openLaptopClock(
   { stepped, speed }: ClockChoice,
   startMs: number,
   onError: (error: unknown) => void,
+  onStill: (nowMs: number) => void,
 ): LaptopClock {
   if (stepped) {
-    const clock = steppedClock(startMs, onError);
+    const clock = steppedClock(startMs, onError, onStill);
     return {
       ...clock,
       time: { clock: 'stepped', speed: 0, advance: clock.advance },

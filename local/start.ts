@@ -3,19 +3,13 @@ import { join, resolve } from 'node:path';
 import { loadOperationsFile } from '../cli/load-operations-file.ts';
 import { synthesize } from '../lib/synth-app.ts';
 import type { DeliveredMessage } from './aws/topics.ts';
-import { openInbox } from './console/inbox.ts';
-import { worldPages } from './console/pages.ts';
-import { clockControl, worldControl } from './console/world-control.ts';
 import { openDataFolder } from './data-folder.ts';
 import type { HttpRequest, HttpResponse } from './functions/http.ts';
-import { idleRuns } from './idle.ts';
-import { openJournal } from './journal.ts';
-import { openKeptState } from './kept-state.ts';
-import { type ClockChoice, openLaptopClock } from './laptop-clock.ts';
-import { type LaptopTables, openLaptopTables } from './laptop-tables.ts';
+import type { ClockChoice } from './laptop-clock.ts';
+import { type LaptopWorld, openLaptopWorld } from './laptop-world.ts';
 import { type Listener, serve } from './serve.ts';
-import { BUILT_IN_STORY, playStory, type StoryProgress, traceStory } from './story.ts';
-import { createWorld, type World } from './world.ts';
+import { BUILT_IN_STORY, traceStory } from './story.ts';
+import type { World } from './world.ts';
 
 export type StartOptions = ClockChoice & {
   /** of the public address; 0 takes any that is free */
@@ -48,105 +42,52 @@ export type LocalWorld = {
   stop(): Promise<void>;
 };
 
-/** The world's time is written down so often: after a kill it goes on from there. */
-const CLOCK_SAVE_MS = 1_000;
-
 /** @throws OpsError `rejected` for a taken port, an unreadable trace or operations file, a corrupt data folder */
 export async function startLocalWorld(options: StartOptions): Promise<LocalWorld> {
-  const dataDir = resolve(options.dataDir ?? '.tocsin');
-  const files = openDataFolder(dataDir);
+  const files = openDataFolder(resolve(options.dataDir ?? '.tocsin'));
   const story = options.trace === undefined ? BUILT_IN_STORY : await traceStory(options.trace, options.alarm);
   const operations = await loadOperationsFile(options.operationsFile ?? 'operations.ts');
-  const inbox = openInbox(files.inbox);
-  const account = openKeptState(files.account);
-  const savedMs = files.savedTimeMs();
-  const clock = openLaptopClock(options, startOf(options, savedMs), options.onError ?? console.error);
-  const saveTime = () => files.saveTime(clock.nowMs());
-  const pages = worldPages(inbox, operations, clock.pace);
-  const control = worldControl({ inbox, time: clock.time });
-  const controlClock = clockControl(clock.time);
 
   const parts: { stop(): Promise<void> | void }[] = [];
   const stop = async () => {
     for (const part of parts.splice(0).reverse()) await part.stop();
   };
   try {
-    let world: World | undefined;
-    const handleBy =
-      (handle: (world: World, request: HttpRequest) => Promise<HttpResponse>) => (request: HttpRequest) =>
-        world ? handle(world, request) : Promise.resolve({ status: 503, headers: {}, body: 'starting\n' });
-    const listen = async (
-      port: number,
-      handle: (world: World, request: HttpRequest) => Promise<HttpResponse>,
-    ) => {
-      const listener: Listener = await serve(port, handleBy(handle));
+    let running: LaptopWorld | undefined;
+    type Handle = (world: LaptopWorld, request: HttpRequest) => Promise<HttpResponse>;
+    const listen = async (port: number, handle: Handle) => {
+      const listener: Listener = await serve(port, async (request) =>
+        running ? handle(running, request) : { status: 503, headers: {}, body: 'starting\n' },
+      );
       parts.push(listener);
       return listener.url;
     };
 
     // Addresses first: the template's environment names them.
-    const url = await listen(
-      options.port,
-      async (running, request) =>
-        (await controlClock(request, running)) ??
-        clock.outside(
-          async () =>
-            (await control(request, running)) ??
-            (await pages(request, running)) ??
-            running.request({ ...request, body: request.bytes ?? request.body }),
-        ),
-    );
-    const endpoint = await listen(0, (running, request) => clock.outside(() => running.callAws(request)));
+    const url = await listen(options.port, (world, request) => world.answer(request));
+    const endpoint = await listen(0, (world, request) => world.callAws(request));
     const { directory } = await synthesize({ operations, outdir: files.assembly, nag: false });
 
-    // Stopped last, the clock first: what is under way may still write.
-    parts.unshift({ stop: account.flush }, { stop: saveTime }, clock);
-    const isReal = clock.time.clock === 'real' && clock.time.speed === 1;
-    let tables: LaptopTables | undefined;
-    const created = await createWorld({
+    const savedMs = files.savedTimeMs();
+    running = await openLaptopWorld({
+      ...options,
+      files,
       assembly: directory,
-      clock,
+      url,
       endpoint,
-      publicUrl: url,
-      // Whether anybody waits for a socket cannot be seen: time that hurries would run away from it.
-      sockets: isReal,
-      keepRecords: false,
-      journalOf: (queue) => openJournal(files.journal(queue)),
-      keep: account.part,
-      openTables: async (wanted) => {
-        // Time that hurries is written down with what it brings: a world never falls back behind its rows.
-        tables = await openLaptopTables(
-          files.tables,
-          wanted,
-          clock.nowMs,
-          isReal ? () => undefined : saveTime,
-        );
-        parts.unshift(tables);
-        return tables.engine;
-      },
-      ...(options.stepped
-        ? {
-            isIdle: idleRuns({
-              nowMs: clock.nowMs,
-              horizonMs: clock.horizonMs,
-              earliestDueMs: () => tables!.earliestDueMs(),
-              situationWrittenMs: () => tables!.situationWrittenMs(),
-              accountFingerprint: () => created.accountFingerprint(),
-            }),
-          }
-        : {}),
+      operations,
+      startMs: startOf(options, savedMs),
+      story: options.noStory ? undefined : story,
+      onMessage: options.onMessage,
+      onError: options.onError ?? console.error,
     });
-    created.onMessage(inbox.add);
-    if (options.onMessage) created.onMessage(options.onMessage);
-    if (!options.noStory) playStory(created, story, account.part<StoryProgress>('story'));
-    world = created;
-
-    const saving = setInterval(saveTime, CLOCK_SAVE_MS);
-    parts.push({ stop: () => clearInterval(saving) });
-    const operationsJson = join(created.functions[0]!.directory, 'operations.json');
-    files.saveWorld({ url, endpoint, operations: operationsJson, pid: process.pid, clock: clock.time.clock });
+    // Stopped last: what is under way may still write.
+    parts.unshift(running);
+    const { world, clock } = running;
+    const operationsJson = join(world.functions[0]!.directory, 'operations.json');
+    files.saveWorld({ url, endpoint, operations: operationsJson, pid: process.pid, clock });
     parts.push({ stop: files.removeWorld });
-    return { world: created, url, endpoint, goesOn: savedMs !== undefined, stop };
+    return { world, url, endpoint, goesOn: savedMs !== undefined, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -15,13 +15,18 @@ export type SteppedClock = RealClock & {
  * Commands and moves come one after the other, in the order in which they were asked for.
  * @param startMs  what it shows now
  * @param onError  told what a task threw, before it is thrown at who asked
+ * @param onStill  told when it stands again, before whoever asked is answered
  */
-export function steppedClock(startMs: number, onError: (error: unknown) => void): SteppedClock {
+export function steppedClock(
+  startMs: number,
+  onError: (error: unknown) => void,
+  onStill: (nowMs: number) => void = () => undefined,
+): SteppedClock {
   const clock = virtualClock(startMs);
   let last: Promise<unknown> = Promise.resolve();
 
   const inTurn = <T>(move: () => Promise<T>): Promise<T> => {
-    const moved = last.then(move);
+    const moved = last.then(move).finally(() => onStill(clock.nowMs()));
     last = moved.catch(() => undefined);
     return moved;
   };

@@ -157,6 +157,15 @@ describe('steppedClock', () => {
     expect(times).toEqual([60_000, 60_000, 120_000].map((ms) => START_MS + ms));
   });
 
+  it('tells what it shows before whoever moved it is answered', async () => {
+    const shown: number[] = [];
+    const clock = steppedClock(START_MS, failing, (nowMs) => shown.push(nowMs - START_MS));
+    await clock.advance(later(60_000));
+    expect(shown).toEqual([60_000]);
+    await clock.command(async () => 1);
+    expect(shown).toEqual([60_000, 60_000]);
+  });
+
   it('fails for who moved it when a task fails, and goes on after that', async () => {
     const told: string[] = [];
     const clock = steppedClock(START_MS, (error) => told.push(String(error)));
