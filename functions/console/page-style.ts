@@ -60,7 +60,7 @@ small{font-size:.875rem;white-space:nowrap}
 @media (hover:hover){.big:hover{border-color:var(--quiet)}}
 .answers{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:.625rem}
 .answers>form,.answers>details:only-of-type,.answers>details[open],.answers:has(details[open])>details{grid-column:1/-1}
-.answers summary.big{padding-inline:.25rem}
+.answers summary.big{padding-inline:0;font-size:clamp(.875rem,4vw,1.0625rem)}
 summary{list-style:none}
 summary::-webkit-details-marker{display:none}
 details[open]>summary.big{border-bottom-left-radius:0;border-bottom-right-radius:0}
@@ -83,7 +83,7 @@ details>.sure{border:1px solid var(--line);border-top:0;border-radius:0 0 .75rem
 .counts{gap:.25rem}
 .counts>div{display:flex;justify-content:space-between;gap:1rem;border-bottom:1px solid var(--line);padding-block:.25rem}
 .counts dt{color:var(--text);font-size:1rem}
-.counts dd{margin:0}
+.counts dd{flex:none}
 .cards{display:grid;gap:1rem;grid-template-columns:minmax(0,1fr)}
 .foot{color:var(--quiet);font-size:.875rem;padding-bottom:1.25rem}
 `;

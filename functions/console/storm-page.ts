@@ -23,7 +23,7 @@ export function renderStormPage(page: StormPage): string {
     title: `${storm.severity.toUpperCase()} ${title}`,
     main: html`<header class="head ${answer ? 'acknowledged' : storm.severity}">
 <h1>${title}</h1>
-<p class="state"><b>${storm.severity}</b> ${answer ? describeProgress(answer, total) : 'A storm'}</p>
+<p class="state"><b>${storm.severity}</b> ${answer ? describeProgress(answer) : 'A storm'}</p>
 <p>Counted ${timeTag(link.sentAt, nowMs)}, when the message went out. Some may be over, or answered, by now.</p>
 ${answer && html`<p>${describeAnswer(answer, nowMs, nameOf(answer.by, operations))}</p>`}
 </header>
@@ -47,11 +47,11 @@ function whereTable(storm: StormLink['storm']): Markup | undefined {
 ${countsOf(storm).map(({ service, alerts }) => html`<div><dt>${oneLine(service)}</dt><dd>${count(alerts)}</dd></div>\n`)}</dl></section>`;
 }
 
-function describeProgress({ acknowledged, finishedAt }: StormAnswer, total: string): string {
-  const done = count(acknowledged);
+/** By itself, not of the total: what was counted may be over, and what came a moment before the storm is answered too. */
+function describeProgress({ acknowledged, finishedAt }: StormAnswer): string {
   return finishedAt === undefined
-    ? `Acknowledging: ${done} of ${total} so far`
-    : `Acknowledged ${done} of ${total}`;
+    ? `Being acknowledged: ${count(acknowledged)} so far`
+    : `Acknowledged: ${count(acknowledged)}`;
 }
 
 function describeAnswer({ at, finishedAt }: StormAnswer, nowMs: number, name: string): string {

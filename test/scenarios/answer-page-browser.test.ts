@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Scenario, scenario } from '../support/scenario.ts';
+import { atMinute, type Scenario, scenario } from '../support/scenario.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const hasChromium = existsSync(CHROMIUM);
@@ -109,6 +109,43 @@ describe.runIf(hasChromium)('the answer page on a phone, without JavaScript', ()
     });
     await page.getByRole('button', { name: 'Acknowledge all' }).click();
     expect(story.lives().filter(({ alert }) => alert.status === 'acknowledged')).toHaveLength(2);
+  });
+
+  it('snoozes for 4 hours with a reason, and reloading the page snoozes no longer', async () => {
+    const story = await scenario();
+    story.alarm(0, 'orders-5xx');
+    await story.runTo(3);
+    await open(story, 'ana sms');
+    await page.locator('summary', { hasText: 'Snooze' }).click();
+    await page.getByLabel('Why, for the timeline').fill('deploy under way');
+    await expectToFit(page);
+    await page.getByRole('button', { name: '4 h', exact: true }).click();
+    expect(await page.locator('.flash').textContent()).toContain('You snoozed this until 07:03Z');
+    await expectToFit(page);
+    await story.runTo(8);
+    await page.reload();
+    expect(story.life().alert.holds.snoozed).toMatchObject({
+      reason: 'deploy under way',
+      until: atMinute(243),
+    });
+    expect(story.pages(1)).toEqual([]);
+  });
+
+  it('shows a storm of 60: how many, the worst 50, and one button for all, which says how far it is', async () => {
+    const story = await scenario();
+    for (let n = 0; n < 60; n++) story.alarm(0, `alarm-${n}`);
+    await story.runTo(2);
+    await open(story, 'ana sms');
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('59 alerts at once');
+    expect(await page.locator('article').count()).toBe(50);
+    await expectToFit(page);
+    await page.getByRole('button', { name: 'Acknowledge all 59' }).click();
+    expect(await page.locator('.head .state').textContent()).toContain('Being acknowledged: 0 so far');
+    await story.runTo(3);
+    await page.reload();
+    // The alert that had a message of its own is among them.
+    expect(await page.locator('.head .state').textContent()).toContain('Acknowledged: 60');
+    await expectToFit(page);
   });
 
   it('refuses a link that nobody was sent, in words', async () => {

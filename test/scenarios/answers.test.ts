@@ -139,7 +139,7 @@ describe('resolving by hand', () => {
     await story.runTo(5);
     expect(await first).toMatchObject({ kind: 'ok', outcome: 'resolved' });
     expect(await second).toMatchObject({ kind: 'conflict' });
-    expect(await open).toEqual({ kind: 'ok', alerts: [] });
+    expect(await open).toEqual({ kind: 'ok', alerts: [], total: 0 });
     expect(await ended).toMatchObject({ kind: 'ok', alerts: [{ id, status: 'resolved' }] });
     expect(await shown).toMatchObject({ kind: 'ok', alert: { id } });
     expect(await unknown).toMatchObject({ kind: 'not-found' });

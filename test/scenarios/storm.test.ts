@@ -69,15 +69,18 @@ describe('a storm of alarms to one person', () => {
     expect(story.unfinished()).toEqual([]);
   });
 
-  it('of 60 is told in bundles of at most 50', async () => {
+  it('of 60 is told in one message that says so, and one press acknowledges all of it', async () => {
     const story = await scenario();
     for (let n = 0; n < 60; n++) story.alarm(0, `alarm-${n}`);
-    await story.runTo(10);
-    expect(story.pages()).toEqual([
-      '0 level 1 ana email sms',
-      '1 bundle of 50 ana email sms',
-      '2 bundle of 9 ana email sms',
-    ]);
+    const answer = story.press(3, 'acknowledge', 'ana sms');
+    await story.runTo(40);
+    expect(story.pages()).toEqual(['0 level 1 ana email sms', '1 bundle of 59 ana email sms']);
+    const sms = story.world.messages.findLast(({ channel }) => channel === 'sms')!;
+    expect(sms.body).toMatch(/^CRITICAL STORM: 59 alerts\nhttp/);
+    expect((await answer).body).toContain('Ana acknowledged all of them at 03:03Z.');
+    const statuses = story.lives().map(({ alert }) => alert.status);
+    expect(statuses).toEqual(Array.from({ length: 60 }, () => 'acknowledged'));
+    expect(story.unfinished()).toEqual([]);
   });
 });
 

@@ -75,13 +75,17 @@ export async function scenario(options: ScenarioOptions = {}) {
     return found;
   };
 
-  const post = (path: string, action: string): Promise<HttpResponse> =>
-    world.request({
+  /** Presses a button, and follows to the page that the answer leads to, as a browser does. */
+  const post = async (path: string, action: string): Promise<HttpResponse> => {
+    const answer = await world.request({
       method: 'POST',
       path,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: `action=${encodeURIComponent(action)}`,
     });
+    const [next] = answer.headers.location?.split('#') ?? [];
+    return answer.status === 303 && next ? world.request({ method: 'GET', path: next }) : answer;
+  };
 
   return {
     world,
