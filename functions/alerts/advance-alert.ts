@@ -5,7 +5,8 @@ import { type Alert, isOpen } from './alert.ts';
 import { change, type Decision } from './alert-draft.ts';
 import { endHold, goOn } from './alert-holds.ts';
 import { claimOwedPages, releaseExpiredClaims } from './alert-pages.ts';
-import { MUTED_RECHECK_MS, memberOf, RECOVERED, startRecovery } from './receive-signal.ts';
+import { othersFire } from './members.ts';
+import { MUTED_RECHECK_MS, RECOVERED, startRecovery } from './receive-signal.ts';
 import { resolve } from './resolve.ts';
 
 const MINUTE_MS = 60_000;
@@ -60,12 +61,6 @@ function recheckMuted(draft: Alert, nowMs: number, operations: Operations, readi
   } else {
     draft.holds.muted!.checkAt = nowMs + MUTED_RECHECK_MS;
   }
-}
-
-/** Another alarm under the same key still fires: that the one asked about is OK ends nothing. */
-function othersFire(draft: Alert): boolean {
-  const asked = memberOf(draft);
-  return Object.entries(draft.members).some(([member, { state }]) => member !== asked && state === 'alarm');
 }
 
 /** Of an alarm that cannot be asked about, somebody is told rather than nobody. */

@@ -8,15 +8,13 @@ import { change, type Decision, isActive, moveTo, note, pagesNobody } from './al
 import { endHold, goOn } from './alert-holds.ts';
 import { claimOwedPages } from './alert-pages.ts';
 import { restartEscalation } from './escalate.ts';
+import { hear, isStale, memberOf } from './members.ts';
 import { resolve } from './resolve.ts';
 
 const MINUTE_MS = 60_000;
 
 /** A muted or suppressed alarm is asked about this often. Source: design, Signals */
 export const MUTED_RECHECK_MS = 5 * MINUTE_MS;
-
-/** Alarms that one alert tells apart; the item stays small. */
-const MEMBERS_MOST = 50;
 
 /** Said of an alert that resolves by itself. */
 export const RECOVERED = 'the alarm is OK again';
@@ -54,26 +52,6 @@ export function receiveSignal(
     resolve(draft, nowMs, { by: 'alarm', reason: RECOVERED });
   });
   return open({ ...ended, version: alert.version }, id, signal, nowMs, operations, inhibitor);
-}
-
-/** Of different states of one alarm at one instant ALARM wins; otherwise only what is newer counts. */
-function isStale(alert: Alert, signal: ClassifiedSignal): boolean {
-  const last = alert.members[memberOf(signal)];
-  if (!last) return false;
-  if (signal.at !== last.at) return signal.at < last.at;
-  return signal.state !== 'alarm' || last.state === 'alarm';
-}
-
-/** What speaks: an alarm, one contributor of it, or a sender's own key. */
-export function memberOf({ source }: Pick<ClassifiedSignal, 'source'>): string {
-  switch (source.kind) {
-    case 'cloudwatch':
-      return source.contributor === undefined ? source.alarmArn : `${source.alarmArn} ${source.contributor}`;
-    case 'integration':
-      return `${source.integration} ${source.key}`;
-    default:
-      return `${source.kind} ${source.key}`;
-  }
 }
 
 function open(
@@ -189,25 +167,6 @@ function takeNews(draft: Alert, signal: ClassifiedSignal): void {
   draft.detail = signal.detail;
   draft.source = signal.source;
   draft.labels = labelsOf(signal);
-}
-
-/** Remembers what this member said. The alert fires while any of them does. */
-function hear(draft: Alert, signal: ClassifiedSignal): void {
-  draft.members[memberOf(signal)] = { state: signal.state, at: signal.at };
-  draft.lastSignalAt = Math.max(draft.lastSignalAt, signal.at);
-  const fires = Object.values(draft.members).some(({ state }) => state === 'alarm');
-  draft.lastSignalState = fires ? 'alarm' : signal.state;
-  forgetQuietMembers(draft);
-}
-
-/** Beyond the limit those that have been quiet for longest are forgotten. */
-function forgetQuietMembers(draft: Alert): void {
-  const surplus = Object.keys(draft.members).length - MEMBERS_MOST;
-  if (surplus <= 0) return;
-  const quiet = Object.entries(draft.members).filter(([, { state }]) => state !== 'alarm');
-  for (const [member] of quiet.sort(([, a], [, b]) => a.at - b.at).slice(0, surplus)) {
-    delete draft.members[member];
-  }
 }
 
 /** A resolved alert of this signal that never lived: what a new life starts from, and what remembers an orphan OK. */
