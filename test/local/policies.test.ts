@@ -44,6 +44,29 @@ describe('readRoles', () => {
     expect(it.allows('sqs:SendMessage', 'arn:q')).toBe(true);
   });
 
+  it('takes * alone for what has no resource', () => {
+    expect(
+      role({ Effect: 'Allow', Action: 'sns:*', Resource: '*' }).allows('sns:GetSMSAttributes', '*'),
+    ).toBe(true);
+    expect(
+      role({ Effect: 'Allow', Action: 'sns:*', Resource: TOPIC }).allows('sns:GetSMSAttributes', '*'),
+    ).toBe(false);
+  });
+
+  it('passes over a managed policy for people, and names one that a role has', () => {
+    const managed = (Roles: Json): Resource => ({
+      stack: 'main',
+      logicalId: 'Operators',
+      type: 'AWS::IAM::ManagedPolicy',
+      properties: { Roles, PolicyDocument: { Statement: [] } },
+      attributes: { Ref: 'arn:policy' },
+    });
+    expect(readRoles([managed([])]).size).toBe(0);
+    expect(() => readRoles([managed(['role'])])).toThrow(
+      'Operators: a managed policy of a role is not evaluated',
+    );
+  });
+
   it('names an element that it does not evaluate', () => {
     expect(() => role({ Effect: 'Allow', Action: '*', Resource: '*', Condition: {} })).toThrow(
       'the element Condition',
