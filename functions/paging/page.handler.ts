@@ -49,7 +49,9 @@ async function tellWatchers({ pk, sk }: DueMessage, what: string): Promise<void>
     body: `${pk} ${sk} was due and ${what}\nIt is tried again in 10 minutes. See docs/runbooks/stuck-row.md`,
   });
   await paging.slots.release(lease, sent.kind === 'sent' ? { at: Date.now(), pages: [] } : null);
-  if (sent.kind !== 'sent') log.error('the watchers could not be told', { pk, sk, reason: sent.reason });
+  if (sent.kind === 'sent') return;
+  paging.countFailedSend?.();
+  log.error('the watchers could not be told', { pk, sk, reason: sent.reason });
 }
 
 function rowOf(record: SQSRecord): DueMessage {

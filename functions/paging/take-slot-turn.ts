@@ -156,12 +156,15 @@ function stormOf(
 ): Told | undefined {
   const isNotice = sendable.every(({ row }) => row.isNotice);
   const left = new Set([...gone, ...[...sent, ...unsent].map(({ row }) => row)]);
-  const told = rows.filter(
-    (row) => row.isNotice === isNotice && row.putAt !== undefined && row.putAt <= readUpTo && !left.has(row),
+  const told = new Set(
+    rows.filter(
+      (row) =>
+        row.isNotice === isNotice && row.putAt !== undefined && row.putAt <= readUpTo && !left.has(row),
+    ),
   );
-  if (told.length <= BUNDLE_MOST) return undefined;
+  if (told.size <= BUNDLE_MOST || !sendable.some(({ row }) => told.has(row))) return undefined;
   const kind = isNotice ? 'notices' : 'pages';
-  return { kind, rows: new Set(told), upTo: readUpTo, count: countStorm(told) };
+  return { kind, rows: told, upTo: readUpTo, count: countStorm([...told]) };
 }
 
 async function publish(

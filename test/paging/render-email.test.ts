@@ -166,6 +166,14 @@ Timeline
   });
 });
 
+describe('renderEmail of what goes on after a hold', () => {
+  it('says why it comes now', () => {
+    const { subject, body } = renderEmail({ ...sample, after: 'maintenance' });
+    expect(subject).toBe('CRITICAL after maintenance: checkout: orders-5xx-rate since 14:05Z');
+    expect(body).toContain('The maintenance has ended, and this still fires.');
+  });
+});
+
 describe('renderBundleEmail', () => {
   const item = (id: string, changes: Partial<Alert>) => ({
     alert: sampleAlert({ id, ...changes }),
@@ -197,6 +205,38 @@ CRITICAL checkout: b
 WARNING search: a
   Triggered; since 14:05Z, level 1.
 `);
+  });
+
+  it('of a storm counts all, in columns, and lists what it is given as the worst', () => {
+    const storm = {
+      severity: 'critical' as const,
+      alerts: 9_950,
+      services: [
+        { service: 'checkout', alerts: 6_000 },
+        { service: 'search', alerts: 900 },
+      ],
+    };
+    const items = [item('a', {})];
+    const { subject, body } = renderBundleEmail({ ...sample, items, storm, responder: 'ana' });
+    expect(subject).toBe('CRITICAL STORM: 9,950 alerts: checkout 6,000, search 900, other 3,050');
+    expect(body).toContain(
+      '\n\n  6,000 checkout\n    900 search\n  3,050 other\n\nThe worst 1 of them:\n\nCRITICAL',
+    );
+  });
+
+  it.each([
+    ['maintenance', 'CRITICAL after maintenance: 2 alerts in checkout', 'The maintenance has ended.'],
+    ['silenced', 'CRITICAL after a silence: 2 alerts in checkout', 'The silence has ended.'],
+    ['inhibited', 'CRITICAL no longer explained: 2 alerts', 'The alert that explained it is over.'],
+    ['muted', 'CRITICAL no longer muted: 2 alerts', 'The alarm is no longer muted.'],
+    ['snoozed', 'CRITICAL after a snooze: 2 alerts', 'The snooze has ended.'],
+  ] as const)('of what goes on after being %s says so', (after, headline, sentence) => {
+    const items = ['a', 'b'].map((id) => ({ ...item(id, {}), after }));
+    const { subject, body } = renderBundleEmail({ ...sample, items, responder: 'ana' });
+    expect(subject).toContain(headline);
+    expect(body).toContain(`${sentence} This is what still fires.`);
+    const mixed = renderBundleEmail({ ...sample, items: [...items, item('c', {})], responder: 'ana' });
+    expect(mixed.subject).toBe('CRITICAL 3 alerts in checkout since 14:05Z');
   });
 
   it('of resolved notices asks for no answer', () => {

@@ -180,6 +180,15 @@ describe('renderBundleSms', () => {
     );
   });
 
+  it('of a storm with 20 services keeps severity, number, the first of them and the link within 160', () => {
+    const services = Array.from({ length: 20 }, (_, n) => ({ service: `service-${n}`, alerts: 400 - n }));
+    const storm = { severity: 'critical' as const, alerts: 9_950, isMore: true, services };
+    const text = renderBundleSms({ ...bundle, items: [item('a', 'service-0')], storm });
+    expect(text).toMatch(/^CRITICAL STORM: 9,950\+ alerts: service-0 400, service-1 399.*\.\.\nhttps/);
+    expect(septetsOf(text)).toBeLessThanOrEqual(160);
+    expect(text.endsWith(LINK)).toBe(true);
+  });
+
   it('holds 160 septets and the link for any 50 alerts', () => {
     fc.assert(
       fc.property(

@@ -149,6 +149,19 @@ describe('a storm', () => {
     expect(await statuses(rig, 60)).toEqual({ 'sent sent': 60 });
   });
 
+  it('lists 50 critical alerts of the last second alone, and then all the others, 60 warnings before them included', async () => {
+    const rig = pagingRig(await memoryTableOfTest());
+    await rig.signal(0, 'first', 'alarm', { severity: 'warning' });
+    for (const { name } of stormOf(60)) await rig.signal(SECOND, name, 'alarm', { severity: 'warning' });
+    const late = Array.from({ length: 101 }, (_, n) => `late-${n}`);
+    for (const name of late) await rig.signal(1 - SECOND / 2, name, 'alarm', { severity: 'critical' });
+    await rig.runTo(4);
+    const subjects = rig.sent.filter(({ channel }) => channel === 'email').map(({ subject }) => subject);
+    expect(subjects.slice(1)).toEqual(['CRITICAL 50 alerts since 03:00Z', 'CRITICAL STORM: 111 alerts']);
+    for (const name of late) expect((await rig.alert(name)).paged).toEqual([{ responder: 'ana', level: 1 }]);
+    expect(await waitingRows(rig)).toEqual([]);
+  });
+
   it('of 80 of which 40 recovered and 30 were acknowledged tells of the 10 others', async () => {
     const rig = await storm(80);
     for (const { name } of stormOf(40)) await rig.signal(0.5, name, 'ok');
@@ -168,6 +181,21 @@ describe('a storm', () => {
     expect(rig.sent).toHaveLength(2);
     expect(await statuses(rig, 250)).toEqual({ dropped: 100, sent: 150 });
     expect(await waitingRows(rig)).toEqual([]);
+  });
+
+  it('counts each message that SNS refuses', async () => {
+    const rig = await storm(3, {
+      publish: ({ channel, at }) => (channel === 'sms' && at < START_MS + 90_000 ? 'failed' : 'sent'),
+    });
+    const refused = () => rig.attempts.length - rig.sent.length;
+    const before = refused();
+    let failed = 0;
+    rig.ports.countFailedSend = () => {
+      failed += 1;
+    };
+    await rig.runTo(3);
+    expect(failed).toBe(refused() - before);
+    expect(failed).toBeGreaterThan(0);
   });
 
   it('of 60 that SNS refuses for a minute is told when it takes messages again', async () => {
