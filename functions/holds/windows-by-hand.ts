@@ -78,10 +78,11 @@ export async function endWindow(
     ended = found ?? ended;
     return found && { ...situation, windows: situation.windows.filter((window) => window !== found) };
   });
+  // Also when it is gone: an attempt before this one may have failed between the two writes.
+  await requestReview(ports);
   if (!ended) {
     return { kind: 'not-found', message: `there is no window ${id}, or it has ended: list them first` };
   }
-  await requestReview(ports);
   return {
     kind: 'ok',
     window: { kind: 'once', ...ended, until: Math.max(nowMs, ended.from), active: false },

@@ -161,12 +161,20 @@ describe('endWindow', () => {
   });
 
   it('of one that there is not, or that has ended, says so', async () => {
-    const { ports, to, enqueued } = portsOver(await freshTable());
+    const { ports, to } = portsOver(await freshTable());
     const { id } = await started(ports, { minutes: 1 });
     to(1);
     expect(await endWindow({ id, by: 'cli:ana' }, ports)).toMatchObject({ kind: 'not-found' });
     expect(await endWindow({ id: 'abcdef', by: 'cli:ana' }, ports)).toMatchObject({ kind: 'not-found' });
-    expect(enqueued).toHaveLength(1);
+  });
+
+  it('tried again after the table failed halfway has the alerts reviewed', async () => {
+    const { ports } = portsOver(await freshTable());
+    const { id } = await started(ports);
+    const down = { ...ports.reviews, ask: () => Promise.reject(new Error('throttled')) };
+    await expect(endWindow({ id, by: 'cli:ana' }, { ...ports, reviews: down })).rejects.toThrow('throttled');
+    await endWindow({ id, by: 'cli:ana' }, ports);
+    expect(await ports.reviews.read()).toMatchObject({ asked: 2 });
   });
 });
 
