@@ -18,6 +18,8 @@ export type AlertStore = {
   /** Copies a resolved life; repeating it changes nothing. */
   copyEnded(alert: Alert): Promise<void>;
   readEnded(id: string, openedAt: number): Promise<Alert | undefined>;
+  /** The lives that have ended, the latest first, at most `limit`. */
+  listEnded(id: string, limit: number): Promise<Alert[]>;
   /**
    * The timeline of one life: what was copied out and what is still in the item, in order.
    * @param rowsMost  only the latest rows, of about 20 entries each
@@ -90,6 +92,18 @@ export function alertStore({ client, name }: Table): AlertStore {
     async readEnded(id, openedAt) {
       const item = await get(keys.endedAlert(id, openedAt));
       return item && readAlert(item);
+    },
+
+    async listEnded(id, limit) {
+      const { Items } = await client.query({
+        TableName: name,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': keys.alert(id).pk, ':prefix': keys.endedPrefix },
+        ScanIndexForward: false,
+        Limit: limit,
+      });
+      return (Items ?? []).map(readAlert);
     },
 
     async readTimeline(alert, rowsMost = Number.POSITIVE_INFINITY) {

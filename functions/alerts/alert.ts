@@ -123,6 +123,9 @@ const WindowHold = z.object({
   name: z.optional(z.string()),
 });
 
+/** What one alarm under the dedup key said last. */
+const Member = z.object({ state: SignalState, at: z.number(), heardAt: z.optional(z.number()) });
+
 export const Alert = z.object({
   id: z.string(),
   schema: z.number(),
@@ -145,7 +148,7 @@ export const Alert = z.object({
   /** `alarm` while any member fires */
   lastSignalState: SignalState,
   /** what each alarm under this dedup key said last: a route may fold several into one alert */
-  members: z.record(z.string(), z.object({ state: SignalState, at: z.number() })),
+  members: z.record(z.string(), Member),
   /** ALARM signals in this life */
   triggers: z.number(),
 

@@ -17,10 +17,17 @@ export function memberOf({ source }: Pick<ClassifiedSignal, 'source'>): string {
   }
 }
 
-/** Of different states of one alarm at one instant ALARM wins; otherwise only what is newer counts. */
+/**
+ * Of different states of one alarm at one instant ALARM wins; otherwise only what is newer counts. Alertmanager gives an
+ * alert up that it has lost sight of, and then says once more that it fires, as of when it began: what reached us later
+ * counts there, unless it says the same again.
+ */
 export function isStale(alert: Alert, signal: ClassifiedSignal): boolean {
   const last = alert.members[memberOf(signal)];
   if (!last) return false;
+  if (signal.heardAt !== undefined && last.heardAt !== undefined && signal.heardAt !== last.heardAt) {
+    return signal.heardAt < last.heardAt || (signal.state === last.state && signal.at <= last.at);
+  }
   if (signal.at !== last.at) return signal.at < last.at;
   return signal.state !== 'alarm' || last.state === 'alarm';
 }
@@ -33,11 +40,15 @@ export function othersFire(draft: Alert): boolean {
 
 /** Remembers what this member said. The alert fires while any of them does. */
 export function hear(draft: Alert, signal: ClassifiedSignal): void {
-  draft.members[memberOf(signal)] = { state: signal.state, at: signal.at };
+  draft.members[memberOf(signal)] = heard(signal);
   draft.lastSignalAt = Math.max(draft.lastSignalAt, signal.at);
   const fires = Object.values(draft.members).some(({ state }) => state === 'alarm');
   draft.lastSignalState = fires ? 'alarm' : signal.state;
   forgetQuietMembers(draft);
+}
+
+export function heard({ state, at, heardAt }: ClassifiedSignal): Alert['members'][string] {
+  return { state, at, heardAt };
 }
 
 /** Beyond the limit those that have been quiet for longest are forgotten. */

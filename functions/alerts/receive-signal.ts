@@ -8,7 +8,7 @@ import { change, type Decision, isActive, moveTo, note, pagesNobody } from './al
 import { endHold, goOn } from './alert-holds.ts';
 import { claimOwedPages } from './alert-pages.ts';
 import { restartEscalation } from './escalate.ts';
-import { hear, isStale, memberOf } from './members.ts';
+import { hear, heard, isStale, memberOf } from './members.ts';
 import { resolve } from './resolve.ts';
 
 const MINUTE_MS = 60_000;
@@ -185,7 +185,7 @@ function blank(id: string, signal: ClassifiedSignal, nowMs: number, tombstone: A
     labels: labelsOf(signal),
     lastSignalAt: signal.at,
     lastSignalState: signal.state,
-    members: { ...tombstone?.members, [memberOf(signal)]: { state: signal.state, at: signal.at } },
+    members: { ...tombstone?.members, [memberOf(signal)]: heard(signal) },
     triggers: 0,
     clock: { elapsedMs: 0, runningSince: null },
     next: null,

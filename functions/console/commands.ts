@@ -27,7 +27,8 @@ export const Command = z.discriminatedUnion('command', [
     ended: z.optional(z.boolean()),
     limit: z.optional(z.number().check(z.int(), z.minimum(1), z.maximum(LIST_MOST))),
   }),
-  z.object({ command: z.literal('show'), id: z.string() }),
+  /** `all`: its earlier lives, too */
+  z.object({ command: z.literal('show'), id: z.string(), all: z.optional(z.boolean()) }),
   z.object({ command: z.enum(['acknowledge', 'resolve', 'escalate']), id: z.string(), by: By }),
   z.object({ command: z.literal('snooze'), id: z.string(), by: By, minutes: Minutes, reason: Line }),
 
@@ -113,7 +114,7 @@ type Ok<T> = { kind: 'ok' } & T;
 export type CommandAnswer =
   /** `total`: how many there are, of which the latest are listed; `atLeast`: the counting stopped there */
   | Ok<{ alerts: Alert[]; total: number; atLeast?: boolean }>
-  | Ok<{ alert: Alert; timeline: TimelineEntry[] }>
+  | Ok<{ alert: Alert; timeline: TimelineEntry[]; earlier?: { alert: Alert; timeline: TimelineEntry[] }[] }>
   | Ok<{ outcome: string; alert: Alert }>
   /** `alert`: its id, where its route gives it no other key */
   | Ok<{ key: string; alert: string }>

@@ -15,6 +15,9 @@ import { giveAnswer } from './give-answer.ts';
 
 export type { Command, CommandAnswer } from './commands.ts';
 
+/** An auditor wants all of them; a terminal, and Lambda's answer, the latest. */
+const EARLIER_LIVES_MOST = 20;
+
 /** Lambda answers with at most 6 MB; an alert has a few KB, and at most 64. Source: Lambda quotas */
 const LIST_MOST_BYTES = 5_000_000;
 
@@ -37,7 +40,7 @@ export async function operate(input: unknown, ports: OperatePorts): Promise<Comm
     case 'list':
       return list(command.ended ? 'ended' : 'open', command.limit ?? LIST_MOST, ports);
     case 'show':
-      return show(command.id, ports);
+      return show(command.id, command.all ?? false, ports);
     case 'acknowledge':
     case 'resolve':
     case 'escalate':
@@ -90,10 +93,15 @@ function fitting(alerts: readonly Alert[]): Alert[] {
   });
 }
 
-async function show(id: string, { alerts }: OperatePorts): Promise<CommandAnswer> {
+async function show(id: string, all: boolean, { alerts }: OperatePorts): Promise<CommandAnswer> {
   const alert = await alerts.read(id);
   if (!alert || alert.openedAt === 0) return notFound(id);
-  return { kind: 'ok', alert, timeline: await alerts.readTimeline(alert) };
+  const timeline = await alerts.readTimeline(alert);
+  if (!all) return { kind: 'ok', alert, timeline };
+  const ended = await alerts.listEnded(id, EARLIER_LIVES_MOST + 1);
+  const lives = ended.filter(({ openedAt }) => openedAt !== alert.openedAt).slice(0, EARLIER_LIVES_MOST);
+  const earlier = lives.map(async (life) => ({ alert: life, timeline: await alerts.readTimeline(life) }));
+  return { kind: 'ok', alert, timeline, earlier: await Promise.all(earlier) };
 }
 
 async function answer(command: AnswerCommand, ports: OperatePorts): Promise<CommandAnswer> {

@@ -95,6 +95,7 @@ function signalOf(alert: Alert, integration: string, nowMs: number): Signal {
     },
     state: status === 'firing' ? 'alarm' : 'ok',
     at: momentOf(alert, nowMs),
+    heardAt: nowMs,
     detail: boundDetail({
       title: annotations.summary || name || describeLabels(labels) || key,
       metric: describeLabels(labels),

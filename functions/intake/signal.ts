@@ -69,6 +69,8 @@ export const Signal = z.object({
   state: SignalState,
   /** epoch milliseconds: when the sender says its state changed */
   at: z.int(),
+  /** epoch milliseconds: when it reached us, of a sender who says of one moment again that it fires */
+  heardAt: z.optional(z.int()),
   detail: SignalDetail,
   /** why CloudWatch suppresses or mutes the alarm's actions; absent when it does not */
   suppressed: z.optional(z.string()),

@@ -26,6 +26,7 @@ export const keys = {
     pk: `alert#${id}`,
     sk: `ended#${pad(openedAt, 13)}`,
   }),
+  endedPrefix: 'ended#',
   timelineRow: (id: string, last: { openedAt: number; version: number; n: number }): Key => ({
     pk: `alert#${id}`,
     sk: `event#${pad(last.openedAt, 13)}#${pad(last.version, 8)}#${pad(last.n, 4)}`,

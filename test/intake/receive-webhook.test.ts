@@ -257,6 +257,21 @@ describe('receiveWebhook, Alertmanager', () => {
       'not newer than the last signal',
     ]);
   });
+
+  test('it fires as before once Alertmanager, which gave it up for over, hears of it again', async () => {
+    const { alertmanager, signals, clock } = await setUp();
+    const over = alertmanagerAlert({ status: 'resolved', endsAt: '2026-11-24T02:58:00Z' });
+    const told = [alertmanagerAlert(), over, alertmanagerAlert(), alertmanagerAlert(), over];
+    for (const alert of told) {
+      clock.nowMs += 60_000;
+      await alertmanager(webhook(alert));
+    }
+    const stale = 'not newer than the last signal';
+    expect(outcomes(signals())).toEqual(['changed', 'changed', 'changed', stale, 'changed']);
+    // The queue brings some of them again, in any order.
+    const [first, second, , , last] = signals();
+    expect(outcomes([...signals(), first!, second!, last!]).slice(5)).toEqual([stale, stale, stale]);
+  });
 });
 
 describe('receiveWebhook, any sender', () => {
