@@ -18,8 +18,6 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 const PAGE = 100;
 
 const ofTopic = (input: Input) => text(input, 'TopicArn');
-/** The reference names no resource; what AWS denies, it denies on the topic of the subscription. */
-const ofItsTopic = (input: Input) => text(input, 'SubscriptionArn').replace(/:[^:]*$/, '');
 /** Of these actions IAM knows no resource. Source: Service Authorization Reference, Amazon SNS */
 const ofAccount = () => '*';
 
@@ -62,7 +60,7 @@ const ACTIONS: Record<string, Action> = {
     },
   },
   GetSubscriptionAttributes: {
-    resource: ofItsTopic,
+    resource: ofAccount,
     handle({ input }, { subscriptions }) {
       const arn = text(input, 'SubscriptionArn');
       if (!arn.startsWith('arn:')) throw invalid('SubscriptionArn Reason: not an ARN');
