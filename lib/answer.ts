@@ -26,7 +26,7 @@ export class AnswerPages extends Construct {
       bundle: 'answer',
       description: 'Tocsin: the page behind the link in a message',
     });
-    state.connect(fn, { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'] });
+    state.connect(fn, { items: ['GetItem', 'PutItem', 'UpdateItem', 'Query'] });
     due.connectSender(fn);
     api.addRoute({
       path: ANSWER_ROUTE,

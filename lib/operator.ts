@@ -32,7 +32,7 @@ export class Operator extends Construct {
       description: 'Tocsin: answers the command line',
     });
     state.connect(fn, {
-      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
+      items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'],
       feed: ['Query'],
     });
     due.connectSender(fn);

@@ -76,9 +76,9 @@ const GRANTS: Record<BundleName, Record<string, string[]>> = {
     '*': ['cloudwatch:DescribeAlarms', 'cloudwatch:ListAlarmMuteRules'],
   },
   tick: { ...items('PutItem'), 'table/index/due': ['dynamodb:Query'], 'tocsin-due': ['sqs:SendMessage'] },
-  answer: { ...ALERTS, 'tocsin-due': ['sqs:SendMessage'] },
+  answer: { ...items('GetItem', 'PutItem', 'Query', 'UpdateItem'), 'tocsin-due': ['sqs:SendMessage'] },
   operate: {
-    ...items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ...items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'table/index/feed': ['dynamodb:Query'],
     ...onTopics('sns:ConfirmSubscription', 'sns:Publish'),
     ...TO_NUMBERS,

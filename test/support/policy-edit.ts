@@ -56,7 +56,7 @@ export function without({ policy, statement, action, place }: Grant): EditTempla
 }
 
 function places(statement: Statement, action: string): unknown[] {
-  return action === 'sns:Publish' || statement.Resource === undefined
+  return action.startsWith('sns:') || statement.Resource === undefined
     ? [statement.Resource ?? statement.NotResource]
     : asList(statement.Resource);
 }

@@ -29,6 +29,15 @@ export const scenarioTeams = {
       { match: { alarmName: 'batch-*' }, severity: 'info' },
     ],
   }),
+
+  /** fourLevels for whom a database that is down explains what else fails. */
+  explained: defineOperations({
+    responders: fourLevels.responders,
+    levels: fourLevels.levels,
+    inhibitions: [
+      { while: { labels: { alarmName: 'db-down' } }, hold: { labels: { alarmName: 'app-*' } }, equal: [] },
+    ],
+  }),
 } satisfies Record<string, Operations>;
 
 export type ScenarioTeam = keyof typeof scenarioTeams;
