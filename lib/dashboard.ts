@@ -1,5 +1,7 @@
 /** One screen for whoever asks whether Tocsin is well. */
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import {
+  Alarm,
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
@@ -10,12 +12,11 @@ import {
 import { Construct } from 'constructs';
 import { type BundleName, HANDLERS } from './bundles.ts';
 import type { OwnMetrics } from './own-metrics.ts';
-import type { Watch } from './watch.ts';
+import { OWN_ALARMS } from './watch.ts';
 
 export type StatusBoardProps = {
   readonly prefix: string;
   readonly metrics: OwnMetrics;
-  readonly watch: Watch;
   readonly runbooksUrl: string;
 };
 
@@ -24,14 +25,14 @@ const HALF = 12;
 const THIRD = 8;
 
 export class StatusBoard extends Construct {
-  constructor(scope: Construct, id: string, { prefix, metrics, watch, runbooksUrl }: StatusBoardProps) {
+  constructor(scope: Construct, id: string, { prefix, metrics, runbooksUrl }: StatusBoardProps) {
     super(scope, id);
     new Dashboard(this, 'Dashboard', {
       dashboardName: prefix,
       periodOverride: PeriodOverride.AUTO,
       widgets: [
         [new TextWidget({ markdown: whatToDo(prefix, runbooksUrl), width: FULL, height: 5 })],
-        [new AlarmStatusWidget({ title: 'Alarms on Tocsin', alarms: [...watch.alarms], width: FULL })],
+        [new AlarmStatusWidget({ title: 'Alarms on Tocsin', alarms: this.ownAlarms(prefix), width: FULL })],
         [
           graph('What was due is late by (ms)', THIRD, metrics.overdueAgeMs),
           graph('Messages that failed', THIRD, metrics.failedSends),
@@ -53,6 +54,18 @@ export class StatusBoard extends Construct {
         ],
       ],
     });
+  }
+
+  /** By their names, which are known: the board refers to no resource of the stack. */
+  private ownAlarms(prefix: string) {
+    const arnOf = (name: string) =>
+      Stack.of(this).formatArn({
+        service: 'cloudwatch',
+        resource: 'alarm',
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        resourceName: `${prefix}-${name}`,
+      });
+    return OWN_ALARMS.map((name) => Alarm.fromAlarmArn(this, name, arnOf(name)));
   }
 }
 

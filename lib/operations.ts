@@ -93,9 +93,8 @@ export class Operations extends Construct {
       audit,
     });
     const metrics = ownMetrics({ prefix, api, signals: intake.signals, due });
-    const watch = new Watch(this, 'Watch', { prefix, contacts, metrics, runbooksUrl });
-    if (props.dashboard ?? true)
-      new StatusBoard(this, 'StatusBoard', { prefix, metrics, watch, runbooksUrl });
+    new Watch(this, 'Watch', { prefix, contacts, metrics, runbooksUrl });
+    if (props.dashboard ?? true) new StatusBoard(this, 'StatusBoard', { prefix, metrics, runbooksUrl });
     Tags.of(this).add('Application', prefix, { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
 
     this.tell({

@@ -64,8 +64,6 @@ const NOT_BREACHING = TreatMissingData.NOT_BREACHING;
 const IDLE_QUEUE = { is: NOT_BREACHING, because: 'SQS reports nothing about a queue that is idle' };
 
 export class Watch extends Construct {
-  readonly alarms: readonly Alarm[];
-
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id);
     const { metrics } = props;
@@ -154,12 +152,12 @@ export class Watch extends Construct {
         missing: { is: NOT_BREACHING, because: 'nobody called' },
       },
     ];
-    this.alarms = alarms.map((alarm) => this.createAlarm(alarm, props));
+    for (const alarm of alarms) this.createAlarm(alarm, props);
   }
 
-  private createAlarm(alarm: AlarmProps, { prefix, contacts, runbooksUrl }: WatchProps): Alarm {
+  private createAlarm(alarm: AlarmProps, { prefix, contacts, runbooksUrl }: WatchProps): void {
     const { name, says, metric, above, below, periods, missing } = alarm;
-    const created = new Alarm(this, name, {
+    new Alarm(this, name, {
       alarmName: `${prefix}-${name}`,
       alarmDescription: `${says} Runbook: ${runbooksUrl}/${name}.md (Missing data: ${missing.because}.)`,
       metric,
@@ -170,8 +168,6 @@ export class Watch extends Construct {
           : ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: periods,
       treatMissingData: missing.is,
-    });
-    created.addAlarmAction(new SnsAction(contacts.watchers));
-    return created;
+    }).addAlarmAction(new SnsAction(contacts.watchers));
   }
 }
