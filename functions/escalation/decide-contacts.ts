@@ -69,6 +69,11 @@ export function channelsOf(
   return matching.length > 0 ? matching : all;
 }
 
+/** Why nothing arrives there now, as far as it is known. */
+export function whyUnreachable(operations: Operations, { responder, channel }: Contact): string | undefined {
+  return channel === 'topic' ? undefined : personOf(operations, responder)?.unreachable?.[channel];
+}
+
 /** The wanted channels on which nothing arrives now; where none is wanted that they have, all of these. */
 function deadChannels(operations: Operations, responder: string, wanted: readonly Channel[]) {
   const person = personOf(operations, responder);

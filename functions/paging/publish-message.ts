@@ -1,15 +1,21 @@
 /** One message on its way: published, counted if SNS refused it, and remembered for its delivery report. */
 import type { Alert, Page } from '../alerts/alert.ts';
-import type { Contact } from '../escalation/decide-contacts.ts';
+import { type Contact, whyUnreachable } from '../escalation/decide-contacts.ts';
 import type { PagingPorts } from './paging.ports.ts';
 import type { Message, SendResult } from './sns.sender.ts';
 
-/** @returns what SNS said, and when */
+/**
+ * Publishes nothing to a contact that was marked unreachable while its page waited or was held: SNS would take it and drop it.
+ * @param ports  with the procedures as they stand now
+ * @returns what SNS said, and when
+ */
 export async function publishMessage(
   contact: Contact,
   message: Message,
   ports: PagingPorts,
 ): Promise<{ result: SendResult; atMs: number }> {
+  const reason = whyUnreachable(ports.operations, contact);
+  if (reason !== undefined) return { result: { kind: 'undeliverable', reason }, atMs: ports.nowMs() };
   const result = await ports.sender.send(contact, message);
   if (result.kind !== 'sent') ports.countFailedSend?.();
   return { result, atMs: ports.nowMs() };
