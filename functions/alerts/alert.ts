@@ -135,6 +135,8 @@ export const Alert = z.object({
 
   /** 0 for a tombstone that only remembers an OK */
   openedAt: z.number(),
+  /** when the signal that opened this life was said, which may be long before it reached us */
+  triggeredAt: z.optional(z.number()),
   status: Status,
   severity: Severity,
   service: z.optional(z.string()),
@@ -203,6 +205,11 @@ export type Open = 'triggered' | 'acknowledged';
 /** True while somebody may still have to do something. */
 export function isOpen(alert: Alert): boolean {
   return alert.status !== 'resolved';
+}
+
+/** True while nobody has said that they see to it: neither acknowledged nor snoozed. */
+export function isUnanswered({ status, holds }: Pick<Alert, 'status' | 'holds'>): boolean {
+  return status === 'triggered' && !holds.snoozed;
 }
 
 /** The topmost first: who asks why an alert is quiet is told this one. */

@@ -82,6 +82,7 @@ export async function answerLink(token: string, pressed: Pressed, ports: LinkPor
     return { kind: 'done', done: { answer, at } };
   }
   const several = opened.link.alerts.length > 1;
+  const all = several && id === undefined;
   const meant = opened.link.alerts.filter((alert) =>
     id === undefined ? !isStorm(opened.link) : alert.id === id,
   );
@@ -94,6 +95,7 @@ export async function answerLink(token: string, pressed: Pressed, ports: LinkPor
         openedAt,
         seenPages: pressed.seenPages,
         snooze,
+        onlyUnanswered: answer === 'acknowledge' && all,
       }),
     ),
   );

@@ -1,5 +1,5 @@
 /** "Acknowledge all" of a storm: one press, carried out by the due queue's consumer over the open alerts. */
-import type { Alert } from '../alerts/alert.ts';
+import { type Alert, isUnanswered } from '../alerts/alert.ts';
 import { isActive } from '../alerts/alert-draft.ts';
 import { answerAlert } from '../alerts/answer-alert.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
@@ -98,7 +98,7 @@ async function acknowledgeIfTold(
 
 /** True for an alert of before the message that nobody has answered, and that has paged this responder or is about to. */
 function wasToldOf(alert: Alert, { responder, storm }: StormLink): boolean {
-  if (alert.status !== 'triggered' || alert.openedAt > storm.until) return false;
+  if (!isUnanswered(alert) || alert.openedAt > storm.until) return false;
   return (
     alert.paged.some((one) => one.responder === responder) ||
     alert.pages.some((page) => page.responder === responder && isActive(page) && page.owedAt <= storm.until)

@@ -1,5 +1,5 @@
 /** The page behind a bundle's link: several alerts, each with its own state and buttons. */
-import type { Alert } from '../alerts/alert.ts';
+import { type Alert, isUnanswered } from '../alerts/alert.ts';
 import { describeWhat, nameOf, oneLine, runbookOf } from '../alerts/describe-alert.ts';
 import { describeMoment } from '../alerts/describe-time.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -34,7 +34,7 @@ export function renderBundlePage(page: BundlePage): string {
   const { alerts, viewer, token, nowMs, operations, done } = page;
   const tones = alerts.map(toneOf);
   const worst = TONES.find((tone) => tones.includes(tone)) ?? 'resolved';
-  const unanswered = alerts.filter(({ status }) => status === 'triggered').length;
+  const unanswered = alerts.filter(isUnanswered).length;
   return renderDocument({
     title: countByService(alerts),
     main: html`${done && !done.alertId && flash(`Your answer of ${describeMoment(done.at, nowMs)} is written down: each alert says how it stands.`)}

@@ -1,5 +1,5 @@
 /** A person's answer to one alert, from a link or a terminal: written at once, what it owes is handed to the due queue. */
-import type { Alert } from '../alerts/alert.ts';
+import { type Alert, isUnanswered } from '../alerts/alert.ts';
 import { type Answer, answerAlert, type Snooze } from '../alerts/answer-alert.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import { readOperations } from '../holds/read-operations.ts';
@@ -18,7 +18,7 @@ export type Given =
  * @param by        a responder's name, or `cli:<user>`
  * @param meant     the life that is meant, an answer never reaches a later one; and, to escalate, the number of pages
  *                  that the answerer knew of: when more have gone out since, the press is one that was carried out;
- *                  and, to snooze, until when and why
+ *                  and, to snooze, until when and why; `onlyUnanswered`: whoever has answered it keeps it
  */
 export async function giveAnswer(
   id: string,
@@ -29,6 +29,7 @@ export async function giveAnswer(
     openedAt?: number | undefined;
     seenPages?: number | undefined;
     snooze?: Snooze | undefined;
+    onlyUnanswered?: boolean;
   } = {},
 ): Promise<Given> {
   let before: Alert | undefined;
@@ -42,6 +43,8 @@ export async function giveAnswer(
     if (answer === 'escalate' && meant.seenPages !== undefined && alert.pageCount !== meant.seenPages) {
       return { kind: 'unchanged', reason: 'others were paged in the meantime' };
     }
+    if (meant.onlyUnanswered && !isUnanswered(alert))
+      return { kind: 'unchanged', reason: 'answered already' };
     return answerAlert(alert, answer, by, ports.nowMs(), await operations, meant.snooze);
   });
   if (!before || before.openedAt === 0) return { kind: 'not-found' };

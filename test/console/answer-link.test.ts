@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { doneAddress, readDone } from '../../functions/console/answer-done.ts';
 import { answerLink, type LinkPorts, type Pressed, showLink } from '../../functions/console/answer-link.ts';
+import { giveAnswer } from '../../functions/console/give-answer.ts';
 import { auditStore } from '../../functions/doctor/audit.store.ts';
 import { mintToken } from '../../functions/paging/link.store.ts';
 import { alertId } from '../../functions/shared/table.ts';
@@ -232,6 +233,17 @@ describe('the link of a bundle', () => {
     });
     expect((await rig.alert('memory')).status).toBe('acknowledged');
     expect((await rig.alert('cpu')).status).toBe('triggered');
+  });
+
+  it('acknowledged as a whole leaves to others what they have acknowledged or snoozed', async () => {
+    const { rig, token, memory } = await openBundle();
+    await rig.answer(3, 'disk', 'acknowledge', 'ben');
+    const until = START_MS + 60 * 60_000;
+    await giveAnswer(memory, 'snooze', 'ben', rig.ports, { snooze: { until, reason: 'vendor is on it' } });
+    const before = await rig.items();
+    await rig.justTo(4);
+    await press(token, { action: 'acknowledge' }, rig.ports);
+    expect(await rig.items()).toEqual(before);
   });
 
   it('answers the other alert when one is resolved, and when one is gone', async () => {

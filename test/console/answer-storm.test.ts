@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { answerLink, showLink } from '../../functions/console/answer-link.ts';
 import { answerStorm } from '../../functions/console/answer-storm.ts';
+import { giveAnswer } from '../../functions/console/give-answer.ts';
 import { auditStore } from '../../functions/doctor/audit.store.ts';
-import { linkHash } from '../../functions/shared/table.ts';
+import { alertId, linkHash } from '../../functions/shared/table.ts';
 import { type Fault, pagingRig, type Rig } from '../support/paging-rig.ts';
 import { memoryTableOfTest } from '../support/real-table.ts';
 
@@ -72,10 +73,13 @@ describe('answerStorm', () => {
     await rig.signal(3, 'later', 'alarm', { severity: 'warning' });
     await rig.answer(4, 'storm-3', 'resolve', 'ben');
     await rig.answer(4, 'storm-4', 'acknowledge', 'ben');
+    const snooze = { until: rig.at() + 3_600_000 };
+    await giveAnswer(alertId('storm-6'), 'snooze', 'ben', rig.ports, { snooze });
     await rig.justTo(5);
     await answerLink(token, { action: 'acknowledge' }, portsOf(rig));
     await rig.runTo(5.5);
-    expect(await statuses(rig)).toEqual({ acknowledged: 129, resolved: 1 });
+    expect(await statuses(rig)).toEqual({ acknowledged: 128, triggered: 1, resolved: 1 });
+    expect((await rig.alert('storm-6')).holds.snoozed).toMatchObject({ by: 'ben' });
     expect((await rig.alert('storm-4')).acknowledgement).toMatchObject({ by: 'ben' });
     expect((await rig.alert('storm-5')).acknowledgement).toMatchObject({ by: 'ana' });
     expect((await rig.alert('later')).status).toBe('triggered');
@@ -83,7 +87,7 @@ describe('answerStorm', () => {
     expect((await rig.alert('first')).status).toBe('acknowledged');
     const link = (await rig.ports.links.read(token))!;
     expect(link.dueAt).toBeUndefined();
-    expect(link.answer).toMatchObject({ by: 'ana', acknowledged: 129, finishedAt: expect.any(Number) });
+    expect(link.answer).toMatchObject({ by: 'ana', acknowledged: 128, finishedAt: expect.any(Number) });
     expect(rig.failures).toEqual([]);
   });
 
