@@ -66,6 +66,7 @@ function open(
   const before = blank(id, signal, nowMs, tombstone);
   const opened = change(before, nowMs, operations, (draft) => {
     draft.openedAt = nowMs;
+    draft.triggeredAt = signal.at;
     draft.status = 'triggered';
     draft.triggers = 1;
     note(draft, nowMs, 'alert.opened', { reason: signal.detail.reason, by: 'alarm' });

@@ -23,16 +23,18 @@ export type PagerDutyReading =
   | { kind: 'read'; message: OwnMessage; dedupKey: string }
   | { kind: 'invalid'; errors: string[] };
 
+const TextOrNumber = z.optional(z.transform((value: unknown) => (isText(value) ? String(value) : undefined)));
+
 /** What only describes: of another type than documented it is left out. */
 const Said = z.object({
   payload: lenient(
     z.object({
-      summary: lenient(z.string()),
-      source: lenient(z.string()),
+      summary: TextOrNumber,
+      source: TextOrNumber,
       severity: lenient(z.string()),
-      component: lenient(z.string()),
-      group: lenient(z.string()),
-      class: lenient(z.string()),
+      component: TextOrNumber,
+      group: TextOrNumber,
+      class: TextOrNumber,
       timestamp: lenient(z.union([z.string(), z.number()])),
       custom_details: z.optional(z.unknown()),
     }),
@@ -132,8 +134,8 @@ function checkPayload({ event_action: action, payload }: Fields): string[] {
 
 function checkText(name: string, value: unknown, most = Number.POSITIVE_INFINITY): string[] {
   if (isBlank(value)) return [`'${name}' is missing or blank`];
-  if (typeof value !== 'string') return [`'${name}' is not a string`];
-  return [...value].length > most ? [`'${name}' is too long (maximum is ${most} characters)`] : [];
+  if (!isText(value)) return [`'${name}' is not a string`];
+  return [...String(value)].length > most ? [`'${name}' is too long (maximum is ${most} characters)`] : [];
 }
 
 function oneOf(name: string, known: readonly string[], value: unknown): string[] {
@@ -141,6 +143,11 @@ function oneOf(name: string, known: readonly string[], value: unknown): string[]
   const quoted = known.map((word) => `'${word}'`);
   const list = `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
   return [`'${name}' is invalid (must be one of the following: ${list})`];
+}
+
+/** Scripts send a ticket's number, or a host's, as what it is. */
+function isText(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 function isBlank(value: unknown): boolean {

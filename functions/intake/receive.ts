@@ -65,6 +65,9 @@ async function acknowledge(said: Acknowledgement, ports: PagingPorts): Promise<R
   const id = alertId(routedKey(said, ports.operations));
   const decision = await changeAlert(ports.alerts, id, async (alert) => {
     if (alert && isOpen(alert)) {
+      if (said.at < (alert.triggeredAt ?? 0)) {
+        return { kind: 'unchanged', reason: 'it was said of an earlier life of the alert' };
+      }
       return answerAlert(alert, 'acknowledge', said.by, ports.nowMs(), await standing);
     }
     if (ports.nowMs() - said.at < ACKNOWLEDGED_EARLY_MOST_MS) {

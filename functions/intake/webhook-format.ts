@@ -9,6 +9,8 @@ export type WebhookRequest = {
   method: string;
   path: string;
   authorization?: string | undefined;
+  /** the header X-Routing-Key, with which some send what PagerDuty's body has as `routing_key` */
+  routingKey?: string | undefined;
   body: string;
 };
 
@@ -46,9 +48,9 @@ const invalidEvent = (status: number, errors: string[]): WebhookAnswer => ({
 /** Source: PagerDuty's Events API v2 */
 const pagerDuty: WebhookFormat = {
   bytesMost: 512 * 1024,
-  secretOf({ body }, json) {
+  secretOf({ body, routingKey }, json) {
     const key = json === undefined ? ROUTING_KEY.exec(body)?.[1] : (Object(json).routing_key as unknown);
-    return typeof key === 'string' ? key : undefined;
+    return typeof key === 'string' && key !== '' ? key : routingKey;
   },
   read(json, integration, nowMs) {
     const reading = readPagerDutyEvent(json, integration, nowMs, () => randomUUID().replaceAll('-', ''));
@@ -130,7 +132,8 @@ const alertmanager: WebhookFormat = {
     }),
     notJson: refused(400, 'the body is not JSON'),
     tooLarge: refused(413, 'the body is larger than 4 MB: set max_alerts, or group by more labels'),
-    tooMany: refused(429, 'more than 600 requests in a minute with this key: try again later'),
+    // Alertmanager tries again after 5xx alone. Source: its notifier for webhooks
+    tooMany: refused(503, 'more than 600 requests in a minute with this key: try again later'),
     unavailable: refused(503, 'the alerts were not taken: try again'),
   },
 };

@@ -29,6 +29,7 @@ export const handler = edge(
         // The route's path: that of a custom domain's request has a prefix.
         path: routeKey.split(' ')[1] ?? '',
         authorization: headers.authorization,
+        routingKey: headers['x-routing-key'],
         body: isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
       },
       ports,

@@ -7,7 +7,7 @@ import { receive } from '../../functions/intake/receive.ts';
 import type { Signal } from '../../functions/intake/signal.ts';
 import type { Inhibition, Operations } from '../../functions/operations/operations.ts';
 import { alertId, keys } from '../../functions/shared/table.ts';
-import { clock, pagingRig, type Rig } from '../support/paging-rig.ts';
+import { pagingRig, type Rig } from '../support/paging-rig.ts';
 import { memoryTableOfTest, realTables } from '../support/real-table.ts';
 import { MINUTE_MS, START_MS } from '../support/story.ts';
 import { fourLevels } from '../support/teams.ts';
@@ -350,43 +350,5 @@ describe('inhibition', () => {
     await signal(rig, 1, 'eu-pod', 'alarm', pod('eu'));
     expect(await holdsOf(rig, 'eu-pod')).toEqual([]);
     expect(rig.warnings).toContain(`could not ask what explains alert ${alertId('eu-pod')}`);
-  });
-});
-
-describe('an acknowledgement of a sender', () => {
-  const acknowledge = (rig: Rig, at: number) =>
-    receive(
-      writeOwnMessage({
-        acknowledge: {
-          dedupKey: 'cpu',
-          source: { kind: 'cli', key: 'cpu', by: 'cli:ana' },
-          by: 'integration:grafana',
-          at,
-        },
-      }),
-      rig.ports,
-    );
-
-  it('stops the escalation, and is said to be by the integration', async () => {
-    const rig = pagingRig(await freshTable());
-    await signal(rig, 0, 'cpu', 'alarm');
-    await rig.justTo(5);
-    expect(await acknowledge(rig, rig.at())).toMatchObject({ kind: 'changed' });
-    expect(await rig.alert('cpu')).toMatchObject({
-      status: 'acknowledged',
-      acknowledgement: { by: 'integration:grafana' },
-    });
-  });
-
-  it('that comes before its alert comes back for 60 s, and is then let go with its reason', async () => {
-    const rig = pagingRig(await freshTable());
-    await rig.justTo(0.99);
-    await expect(acknowledge(rig, START_MS)).rejects.toMatchObject({ kind: 'retry' });
-    await rig.justTo(1);
-    expect(await acknowledge(rig, START_MS)).toMatchObject({
-      kind: 'unchanged',
-      reason: 'there is no open alert to acknowledge',
-    });
-    expect(clock(rig.at())).toBe('1:00');
   });
 });

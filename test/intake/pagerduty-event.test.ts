@@ -74,6 +74,16 @@ describe('readPagerDutyEvent, trigger', () => {
     expect(JSON.stringify(other)).toContain('integration:sentry:samplekeyhere');
   });
 
+  test('a number is the text that it looks like', () => {
+    const event = trigger({ dedup_key: 4711 }, { summary: 404, source: 12, group: 7 });
+    expect(read(event)).toMatchObject({ dedupKey: '4711' });
+    expect(signalOf(event)).toMatchObject({
+      dedupKey: 'integration:datadog:4711',
+      detail: { title: '404' },
+      labels: { source: '12', group: '7' },
+    });
+  });
+
   test.each([undefined, null, '', '  '])('without a dedup_key, %j, one is made and answered', (dedup_key) => {
     expect(read(trigger({ dedup_key }))).toMatchObject({
       dedupKey: 'made',
@@ -188,7 +198,7 @@ describe('readPagerDutyEvent, what is invalid', () => {
       acknowledge({ event_action: 'resolve', dedup_key: ' ' }),
       ["'dedup_key' is missing or blank"],
     ],
-    ['a number for a key', trigger({ dedup_key: 7 }), ["'dedup_key' is not a string"]],
+    ['a list for a key', trigger({ dedup_key: [7] }), ["'dedup_key' is not a string"]],
     [
       'a key of 256 characters',
       trigger({ dedup_key: 'k'.repeat(256) }),
@@ -198,7 +208,7 @@ describe('readPagerDutyEvent, what is invalid', () => {
     ['a list for a payload', trigger({ payload: [] }), ["'payload' is not an object"]],
     ['no summary', trigger({}, { summary: undefined }), ["'payload.summary' is missing or blank"]],
     ['a blank source', trigger({}, { source: ' ' }), ["'payload.source' is missing or blank"]],
-    ['a number for a source', trigger({}, { source: 7 }), ["'payload.source' is not a string"]],
+    ['an object for a source', trigger({}, { source: { host: 'db-1' } }), ["'payload.source' is not a string"]],
     [
       'a summary of 1,025 characters',
       trigger({}, { summary: 's'.repeat(1_025) }),

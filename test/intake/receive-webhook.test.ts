@@ -99,6 +99,18 @@ describe('receiveWebhook, PagerDuty events', () => {
     expect(await table.items()).toEqual(before);
   });
 
+  test('the key may come in the header X-Routing-Key; the one in the body counts more', async () => {
+    const { post, secret } = await setUp();
+    const more = { routingKey: secret };
+    expect(await post(PAGERDUTY_ROUTE, trigger({ routing_key: undefined }), more)).toMatchObject({
+      status: 202,
+    });
+    expect(await post(PAGERDUTY_ROUTE, 'no JSON', more)).toMatchObject({ sender: 'grafana' });
+    expect(await post(PAGERDUTY_ROUTE, trigger({ routing_key: UNKNOWN }), more)).toMatchObject({
+      status: 400,
+    });
+  });
+
   test('a revoked key is an unknown one', async () => {
     const { pagerDuty, ports, id, sent } = await setUp();
     await revokeKey({ id, by: 'cli:ana' }, ports);
@@ -306,6 +318,12 @@ describe('receiveWebhook, any sender', () => {
     ]);
     clock.nowMs += 45_000;
     expect(await pagerDuty(trigger())).toMatchObject({ status: 202 });
+  });
+
+  test('the 601st webhook of a minute: 503, as Alertmanager repeats nothing after 429', async () => {
+    const { alertmanager, ports, id } = await setUp();
+    await countRequests(600, () => ports.integrationKeys.countRequest(id, NOW));
+    expect(await alertmanager(webhook(alertmanagerAlert()))).toMatchObject({ status: 503 });
   });
 
   test('each of 2 keys of one name has a rate of its own, and both are one sender', async () => {
