@@ -61,6 +61,6 @@ function checkDeliveryLogs({ sms }: AccountReading): Finding {
     state: 'warning',
     found: 'SNS does not write them: an SMS that does not arrive passes for sent',
     advice:
-      'Run `aws sns set-sms-attributes --attributes DeliveryStatusIAMRole=ARN` with the output SmsDeliveryStatusRoleArn of the stack. It is a setting of the whole account: see docs/reachability.md.',
+      'Run `aws sns set-sms-attributes --attributes DeliveryStatusIAMRole=ARN,DeliveryStatusSuccessSamplingRate=0` with the output SmsDeliveryStatusRoleArn of the stack. It is a setting of the whole account: see docs/reachability.md.',
   };
 }

@@ -11,6 +11,9 @@ const LATE = 'Pages are late, or do not go out. See docs/runbooks/overdue.md.';
 const SILENT =
   'Nothing that falls due is taken: no escalation, no repeat. See docs/runbooks/tick-missing.md.';
 
+const NOT_YET =
+  'It runs within two minutes of a deploy or a start: ask again then. Does it stay so, see docs/runbooks/tick-missing.md.';
+
 /**
  * @param lastAt     when the tick last ran; undefined: never
  * @param oldestDue  the `dueAt` of the oldest row that is due; undefined: there is none
@@ -20,12 +23,16 @@ export function checkTick(
   nowMs: number,
 ): Finding {
   const finding = { id: 'tick', title: 'The tick' };
+  const overdueMs = nowMs - (oldestDue ?? nowMs);
   if (lastAt === undefined) {
+    const isLate = overdueMs > OVERDUE_MOST_MS;
     return {
       ...finding,
-      state: 'failure',
-      found: 'has never run',
-      advice: 'It runs within two minutes of a deploy. See docs/runbooks/tick-missing.md.',
+      state: isLate ? 'failure' : 'warning',
+      found: isLate
+        ? `has never run, and what was due is ${describeDuration(overdueMs)} late`
+        : 'has not run yet',
+      advice: isLate ? SILENT : NOT_YET,
     };
   }
   const silentMs = nowMs - lastAt;
@@ -37,7 +44,6 @@ export function checkTick(
       advice: SILENT,
     };
   }
-  const overdueMs = nowMs - (oldestDue ?? nowMs);
   if (overdueMs > OVERDUE_MOST_MS) {
     return {
       ...finding,

@@ -181,13 +181,14 @@ describe('tocsin doctor --target aws', () => {
       'not there in this account and Region',
     ],
     ['is version 5', { ssm: { answer: { Parameter: { Value: '5' } } } }, 1, 'version 5, older than 6'],
+    ['cannot be read', { ssm: { status: 400, error: 'ValidationException' } }, 1, 'could not be read'],
     [
-      'may not be read',
+      'is not for an operator to read',
       { ssm: { status: 400, error: 'AccessDeniedException' } },
-      1,
-      'allow ssm:GetParameter',
+      0,
+      'not looked at, you may not read it',
     ],
-  ])('exits with a warning when the bootstrap %s', async (_, answers, exitCode, message) => {
+  ])('says so when the bootstrap %s', async (_, answers, exitCode, message) => {
     asking(answers);
     const { code, stdout } = await onAws('doctor');
     expect(stdout).toContain(message);

@@ -20,7 +20,14 @@ const advised = (findings: readonly Finding[]) =>
 
 describe('checkTick', () => {
   it.each([
-    ['has never run', undefined, undefined, 'failure: has never run'],
+    ['has never run, as in the first minute', undefined, undefined, 'warning: has not run yet'],
+    ['has never run, and a row is 120 s late', undefined, 120, 'warning: has not run yet'],
+    [
+      'has never run, and a row is 121 s late',
+      undefined,
+      121,
+      'failure: has never run, and what was due is 2 min late',
+    ],
     ['ran 59 s ago', 59, undefined, 'ok: runs each minute, and nothing is late'],
     ['ran 180 s ago', 180, undefined, 'ok: runs each minute, and nothing is late'],
     ['ran 181 s ago', 181, undefined, 'failure: last ran 3 min ago'],

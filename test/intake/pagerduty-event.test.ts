@@ -208,7 +208,11 @@ describe('readPagerDutyEvent, what is invalid', () => {
     ['a list for a payload', trigger({ payload: [] }), ["'payload' is not an object"]],
     ['no summary', trigger({}, { summary: undefined }), ["'payload.summary' is missing or blank"]],
     ['a blank source', trigger({}, { source: ' ' }), ["'payload.source' is missing or blank"]],
-    ['an object for a source', trigger({}, { source: { host: 'db-1' } }), ["'payload.source' is not a string"]],
+    [
+      'an object for a source',
+      trigger({}, { source: { host: 'db-1' } }),
+      ["'payload.source' is not a string"],
+    ],
     [
       'a summary of 1,025 characters',
       trigger({}, { summary: 's'.repeat(1_025) }),
