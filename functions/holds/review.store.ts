@@ -21,6 +21,11 @@ export type ReviewStore = {
    * @returns false when one is under way or about to begin: another follows it
    */
   ask(nowMs: number): Promise<boolean>;
+  /** Has another walk asked for at that moment. */
+  askAgainAt(dueAt: number): Promise<void>;
+  isAskedAgainAt(dueAt: number): Promise<boolean>;
+  /** It was asked for. */
+  askedAgainAt(dueAt: number): Promise<void>;
   read(): Promise<ReviewRow | undefined>;
   /** The next open alerts of the walk, at most `limit`, and where to go on. */
   open(cursor: FeedCursor, limit: number): Promise<FeedStep>;
@@ -64,6 +69,20 @@ export function reviewStore(table: Table): ReviewStore {
         ReturnValues: 'ALL_OLD',
       });
       return Attributes?.dueAt === undefined;
+    },
+
+    async askAgainAt(dueAt) {
+      const key = keys.reviewAgain(dueAt);
+      await client.put({ TableName: name, Item: { ...key, dueAt, dueShard: shardOf(key.pk) } });
+    },
+
+    async isAskedAgainAt(dueAt) {
+      const Key = keys.reviewAgain(dueAt);
+      return (await client.get({ TableName: name, Key, ConsistentRead: true })).Item !== undefined;
+    },
+
+    async askedAgainAt(dueAt) {
+      await client.delete({ TableName: name, Key: keys.reviewAgain(dueAt) });
     },
 
     async read() {

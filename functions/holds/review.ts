@@ -13,12 +13,33 @@ const ALERTS_MOST = 100;
 /** Side by side: a review must not crowd out what pages. */
 const AT_ONCE = 10;
 
+/** As long as a function may run: what it was writing by the windows of before, the first walk has passed by. */
+const AGAIN_AFTER_MS = 15_000;
+
+/** As long as the functions of the deploy before may still decide by its windows, and walk by them. */
+const AGAIN_AFTER_DEPLOY_MS = 10 * 60_000;
+
 export type ReviewPorts = { reviews: ReviewStore; due: DueQueue; nowMs: () => number };
 
 /** Asks for a walk over all open alerts. Asked again meanwhile, another walk follows: very many askers make two of it. */
 export async function requestReview(ports: ReviewPorts): Promise<void> {
   const nowMs = ports.nowMs();
   if (await ports.reviews.ask(nowMs)) await ports.due.enqueue([{ ...keys.review, dueAt: nowMs }], nowMs);
+}
+
+/** Asks for a walk now, and for another when whoever decided by what held before has written it. */
+export async function requestReviews(ports: ReviewPorts, againAfterMs = AGAIN_AFTER_MS): Promise<void> {
+  const dueAt = ports.nowMs() + againAfterMs;
+  await ports.reviews.askAgainAt(dueAt);
+  await requestReview(ports);
+  await ports.due.enqueue([{ ...keys.reviewAgain(dueAt), dueAt }], ports.nowMs());
+}
+
+/** The second walk's moment. A crash asks twice. */
+export async function takeReviewAgain(dueAt: number, ports: ReviewPorts): Promise<void> {
+  if (!(await ports.reviews.isAskedAgainAt(dueAt))) return;
+  await requestReview(ports);
+  await ports.reviews.askedAgainAt(dueAt);
 }
 
 /**
@@ -58,7 +79,7 @@ export async function reviewIfProceduresChanged(
     .update(JSON.stringify([windows, inhibitions]))
     .digest('base64url');
   if ((await ports.situation.read()).procedures === digest) return false;
-  await requestReview(ports);
+  await requestReviews(ports, AGAIN_AFTER_DEPLOY_MS);
   await ports.situation.change((situation) => ({ ...situation, procedures: digest }));
   return true;
 }

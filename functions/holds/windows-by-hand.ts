@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { ListedWindow } from '../console/commands.ts';
 import { chooseFrom } from '../operations/nearest.ts';
 import type { Match, Operations, Window } from '../operations/operations.ts';
-import { type ReviewPorts, requestReview } from './review.ts';
+import { type ReviewPorts, requestReview, requestReviews } from './review.ts';
 import type { SituationStore } from './situation.store.ts';
 import { type Situation, WINDOWS_MOST } from './situation.ts';
 import { occurrencesAt } from './windows.ts';
@@ -79,7 +79,7 @@ export async function endWindow(
     return found && { ...situation, windows: situation.windows.filter((window) => window !== found) };
   });
   // Also when it is gone: an attempt before this one may have failed between the two writes.
-  await requestReview(ports);
+  await requestReviews(ports);
   if (!ended) {
     return { kind: 'not-found', message: `there is no window ${id}, or it has ended: list them first` };
   }

@@ -49,6 +49,8 @@ export const keys = {
   situation: { pk: 'situation', sk: 'current' } satisfies Key,
   /** the walk over all open alerts after the situation changed: due when somebody asks for one */
   review: { pk: 'review', sk: 'current' } satisfies Key,
+  /** a further walk, asked for at that moment */
+  reviewAgain: (dueAt: number): Key => ({ pk: 'review', sk: `again#${pad(dueAt, 13)}` }),
   inhibitor: (hash: string, alertId: string): Key => ({ pk: `inhibitor#${hash}`, sk: `alert#${alertId}` }),
   /** a sender's key; `id` is the beginning of its hash */
   integrationKey: (id: string): Key => ({ pk: 'integrations', sk: `key#${id}` }),
@@ -70,6 +72,7 @@ export function readKey(
   | { kind: 'alert'; id: string }
   | { kind: 'slot'; responder: string; channel: string }
   | { kind: 'review' }
+  | { kind: 'review-again' }
   | { kind: 'link'; hash: string }
   | { kind: 'unknown' } {
   const [type, first, second] = key.pk.split('#');
@@ -77,6 +80,7 @@ export function readKey(
   if (type === 'contact' && first && second && key.sk === 'slot')
     return { kind: 'slot', responder: first, channel: second };
   if (type === 'review' && key.sk === 'current') return { kind: 'review' };
+  if (type === 'review' && key.sk.startsWith('again#')) return { kind: 'review-again' };
   if (type === 'link' && first && key.sk === 'link') return { kind: 'link', hash: first };
   return { kind: 'unknown' };
 }

@@ -7,7 +7,7 @@ import { reviewHolds } from '../alerts/review-holds.ts';
 import { answerStorm } from '../console/answer-storm.ts';
 import { findInhibitor } from '../holds/find-inhibitor.ts';
 import { readOperations } from '../holds/read-operations.ts';
-import { takeReviewTurn } from '../holds/review.ts';
+import { takeReviewAgain, takeReviewTurn } from '../holds/review.ts';
 import type { PagingPorts } from '../paging/paging.ports.ts';
 import { carryOut } from '../paging/send-pages.ts';
 import { takeSlotTurn } from '../paging/take-slot-turn.ts';
@@ -40,6 +40,8 @@ export async function takeDue(message: DueMessage, ports: DuePorts): Promise<voi
       );
     case 'review':
       return review(message.dueAt, ports);
+    case 'review-again':
+      return takeReviewAgain(message.dueAt, ports);
     case 'link':
       return answerStorm(row.hash, message.dueAt, ports);
     case 'unknown':

@@ -10,7 +10,7 @@ import {
   type WindowPorts,
   type WindowRequest,
 } from '../../functions/holds/windows-by-hand.ts';
-import type { DueMessage } from '../../functions/shared/table.ts';
+import { type DueMessage, keys } from '../../functions/shared/table.ts';
 import { realTables, type TestTable } from '../support/real-table.ts';
 import { MINUTE_MS, OPENED_AT, team } from '../support/sample-alert.ts';
 
@@ -197,7 +197,7 @@ describe('listWindows', () => {
 
 describe('reviewIfProceduresChanged', () => {
   it('asks for a review once for each change of windows or inhibitions', async () => {
-    const { ports } = portsOver(await freshTable());
+    const { ports, enqueued } = portsOver(await freshTable());
     expect(await reviewIfProceduresChanged(ports)).toBe(true);
     expect(await reviewIfProceduresChanged(ports)).toBe(false);
     const changed = { ...ports, operations: { ...ports.operations, windows: [] } };
@@ -208,5 +208,8 @@ describe('reviewIfProceduresChanged', () => {
       await reviewIfProceduresChanged({ ...changed, operations: { ...changed.operations, inhibitions } }),
     ).toBe(true);
     expect(await ports.reviews.read()).toMatchObject({ asked: 3 });
+    // By then the last function of the deploy before is gone.
+    const laterMs = OPENED_AT + 10 * MINUTE_MS;
+    expect(enqueued).toContainEqual({ ...keys.reviewAgain(laterMs), dueAt: laterMs });
   });
 });
