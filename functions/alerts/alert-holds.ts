@@ -1,5 +1,5 @@
 /** The holds of an alert, brought up to a moment: which begin, which end, and where the escalation clock then stands. */
-import { INHIBITED_RECHECK_MS, type Inhibitor } from '../holds/inhibition.ts';
+import { type Inhibitor, recheckAt } from '../holds/inhibition.ts';
 import { type WindowsNow, windowsAt } from '../holds/windows.ts';
 import type { Operations } from '../operations/operations.ts';
 import { type Alert, type Hold, heldBy, isOpen } from './alert.ts';
@@ -78,7 +78,7 @@ function takeInhibitor(
   }
   const { by, since } = inhibitor;
   if (before?.by === by && before.checkAt > nowMs) return;
-  draft.holds.inhibited = { since: before?.since ?? since, checkAt: nowMs + INHIBITED_RECHECK_MS, by };
+  draft.holds.inhibited = { since: before?.since ?? since, checkAt: recheckAt(draft.id, nowMs), by };
   if (!before) stopClock(draft, since);
   if (before?.by !== by) note(draft, nowMs, 'alert.held', { reason: 'inhibited', by });
 }

@@ -4,13 +4,20 @@ import { type Alert, isOpen } from '../alerts/alert.ts';
 import type { Inhibition, Operations } from '../operations/operations.ts';
 import { labelOf, type Matched, matchesAlert } from './match.ts';
 
-/** A held alert looks again this often whether the other one still fires; a review comes sooner. */
-export const INHIBITED_RECHECK_MS = 15 * 60_000;
+/** A held alert looks again within this time whether the other one still fires; a review comes sooner. */
+const RECHECK_FIRST_MS = 15 * 60_000;
+const RECHECK_LAST_MS = 30 * 60_000;
 
 /** The alert that holds another, and since when it fires; or that none does. */
 export type Inhibitor = { by: string; since: number } | 'none';
 
 export type Inhibited = Matched & Pick<Alert, 'id' | 'openedAt'>;
+
+/** When a held alert looks again. Of a storm each at a moment of its own: ten thousand at once would crowd out who escalates. */
+export function recheckAt(alertId: string, nowMs: number): number {
+  const share = createHash('sha256').update(alertId).digest().readUInt16BE(0) / 2 ** 16;
+  return nowMs + RECHECK_FIRST_MS + Math.floor(share * (RECHECK_LAST_MS - RECHECK_FIRST_MS));
+}
 
 /** Under which hashes an alert leaves a hint for those that it may hold. */
 export function hashesAsInhibitor(alert: Matched, { inhibitions }: Operations): string[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { recheckAt } from '../../functions/holds/inhibition.ts';
 import type { Operations, Window } from '../../functions/operations/operations.ts';
 import { MINUTE_MS, START_MS, type Story, tell } from '../support/story.ts';
 import { fourLevels } from '../support/teams.ts';
@@ -473,14 +474,15 @@ describe('inhibition', () => {
     expect(story.sent()).toEqual(['41: level 1 ana sms', '41: level 1 ana email']);
   });
 
-  it('asks again every 15 minutes, and writes nothing in a review that finds the same', () => {
+  it('asks again after 15 to 30 minutes, and writes nothing in a review that finds the same', () => {
     const story = tell(fourLevels);
     story.signal(0, 'alarm');
     story.review(10, fourLevels, explained(10));
-    expect(story.alert?.dueAt).toBe(START_MS + 25 * MINUTE_MS);
+    const first = story.alert!.dueAt!;
+    expect(first).toBe(recheckAt(story.alert!.id, START_MS + 10 * MINUTE_MS));
     expect(story.review(12, fourLevels, explained(10))).toMatchObject({ kind: 'unchanged' });
-    story.runTo(26);
-    expect(story.alert?.dueAt).toBe(START_MS + 40 * MINUTE_MS);
+    story.runTo(41);
+    expect(story.alert?.dueAt).toBe(recheckAt(story.alert!.id, first));
   });
 
   it('stops the clock when the other one began, and lets it go on when that ends', () => {
