@@ -1,9 +1,13 @@
 /** Runs of a schedule that would find nothing to do. Leaving them out is what lets weeks pass in seconds. */
+import { CONTACT_STEADY_MS } from '../functions/doctor/contract.ts';
 import { TICK_PERIOD_MS } from '../functions/tick/contract.ts';
 import type { IsIdle } from './world.ts';
 
 /** The audit of contacts looks again at what a delivery report said for longer than a mark holds. Source: design, Paging */
 const MARKS_HOLD_MS = 2 * 3_600_000;
+
+/** As lib/audit.ts has it. */
+const AUDIT_PERIOD_MS = 5 * 60_000;
 
 type Options = {
   nowMs(): number;
@@ -18,12 +22,13 @@ type Options = {
 };
 
 /**
- * A tick is idle when nothing is due before the next; an audit of contacts, when it would see what the last one saw.
- * Neither is left out last: a doctor who looks then finds them fresh.
+ * A tick is idle when nothing is due before the next; an audit of contacts, when it would see what those before
+ * it saw, for so long that nothing follows from it any more. Neither is left out last: a doctor who looks then finds them fresh.
  */
 export function idleRuns(options: Options): IsIdle {
   const { nowMs, horizonMs } = options;
   let seen: string | undefined;
+  let changedMs = 0;
 
   const isLast = (nextMs: number) => nextMs > horizonMs();
   return async (schedule, others) => {
@@ -40,9 +45,9 @@ export function idleRuns(options: Options): IsIdle {
     if (!isContactAudit(schedule)) return false;
     const writtenMs = options.situationWrittenMs();
     const sees = `${writtenMs} ${options.accountFingerprint()}`;
-    const isSame = sees === seen && nowMs() > writtenMs + MARKS_HOLD_MS;
+    if (sees !== seen) changedMs = nowMs();
     seen = sees;
-    return isSame;
+    return nowMs() > Math.max(writtenMs + MARKS_HOLD_MS, changedMs + CONTACT_STEADY_MS + AUDIT_PERIOD_MS);
   };
 }
 

@@ -4,7 +4,7 @@ import type { SignalQueue } from '../intake/signal.queue.ts';
 import { markAudited } from '../paging/reachability-marks.ts';
 import type { AuditStore } from './audit.store.ts';
 import { markTold, recordVerdicts, report, signalOf, untold } from './audit-record.ts';
-import type { Finding } from './contract.ts';
+import { CONTACT_STEADY_MS, type Finding } from './contract.ts';
 import { type ContactPorts, type ContactsSeen, contactFindings, lookAtContacts } from './look-at-contacts.ts';
 
 export type TellPorts = { audits: AuditStore; signals: SignalQueue; nowMs: () => number };
@@ -32,23 +32,26 @@ export async function auditContacts(ports: AuditPorts): Promise<ContactsSeen> {
   await ports.situation.change((situation) => markAudited(situation, seen.audited, nowMs()));
   await ports.audits.change((record) => recordVerdicts(record, seen.verdicts, nowMs()));
   const findings = contactFindings(seen, operations).map((finding) => [finding.id, finding] as const);
-  await tell(new Map(findings), (key) => !key.startsWith(DOCTOR), ports);
+  await tell(new Map(findings), (key) => !key.startsWith(DOCTOR), CONTACT_STEADY_MS, ports);
   return seen;
 }
 
 /** Tells people of the findings of a day: each that is not ok is one warning alert until it is. */
 export async function tellDaily(findings: readonly Finding[], ports: TellPorts): Promise<void> {
   const keyed = findings.map((finding) => [`${DOCTOR}${finding.id}`, finding] as const);
-  await tell(new Map(keyed), (key) => key.startsWith(DOCTOR), ports);
+  await tell(new Map(keyed), (key) => key.startsWith(DOCTOR), 0, ports);
 }
 
 /** What is to be told is written down first: a repeated signal has the same moment, and is stale. */
 async function tell(
   findings: ReadonlyMap<string, Finding>,
   isOurs: (key: string) => boolean,
+  steadyMs: number,
   { audits, signals, nowMs }: TellPorts,
 ): Promise<void> {
-  const reports = untold(await audits.change((record) => report(record, findings, isOurs, nowMs())));
+  const reports = untold(
+    await audits.change((record) => report(record, findings, isOurs, steadyMs, nowMs())),
+  );
   if (reports.length === 0) return;
   await signals.send(reports.map((one) => ({ signal: signalOf(one) })));
   await audits.change((record) => markTold(record, reports));

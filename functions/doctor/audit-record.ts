@@ -23,6 +23,8 @@ const Report = z.object({
   state: z.enum(['alarm', 'ok']),
   /** of the signal: whatever repeats it is stale */
   since: z.number(),
+  /** it looks well since then; people are told when it stays so */
+  wellSince: z.optional(z.number()),
   title: z.string(),
   advice: z.optional(z.string()),
   /** the signal is in the intake queue */
@@ -73,17 +75,19 @@ export function recordVerified(
  * changes nothing; a finding that is gone (the person left operations.ts) ends its report.
  * @param findings  by the keys of their reports
  * @param isOurs    which keys these findings speak for
+ * @param steadyMs  so long one has to be well before its report ends
  */
 export function report(
   record: AuditRecord,
   findings: ReadonlyMap<string, Finding>,
   isOurs: (key: string) => boolean,
+  steadyMs: number,
   nowMs: number,
 ): AuditRecord {
   const before = new Map(record.reports.map((one) => [one.key, one]));
   const vanished = [...before.keys()].filter((key) => isOurs(key) && !findings.has(key));
   const changed = [
-    ...[...findings].map(([key, finding]) => reportOf(key, finding, before.get(key), nowMs)),
+    ...[...findings].map(([key, finding]) => reportOf(key, finding, before.get(key), steadyMs, nowMs)),
     ...vanished.map((key) => ended(before.get(key)!, nowMs)),
   ].filter((one) => one !== undefined);
   for (const one of changed) before.set(one.key, one);
@@ -94,13 +98,19 @@ function reportOf(
   key: string,
   { state, title, found, advice, unanswered }: Finding,
   before: Report | undefined,
+  steadyMs: number,
   nowMs: number,
 ): Report | undefined {
   if (unanswered) return undefined;
-  if (state === 'ok') return before && ended(before, nowMs);
+  if (state === 'ok') return before && well(before, steadyMs, nowMs);
   const text = `${title}: ${found}`;
-  if (before?.state === 'alarm' && before.title === text) return undefined;
+  if (before?.state === 'alarm' && before.title === text) return { ...before, wellSince: undefined };
   return { key, state: 'alarm', since: nowMs, title: text, advice, told: false };
+}
+
+function well(before: Report, steadyMs: number, nowMs: number): Report | undefined {
+  const wellSince = before.wellSince ?? nowMs;
+  return nowMs - wellSince >= steadyMs ? ended(before, nowMs) : { ...before, wellSince };
 }
 
 function ended(before: Report, nowMs: number): Report | undefined {

@@ -104,12 +104,22 @@ describe('auditContacts', () => {
     expect((await the.ports.situation.read()).version).toBe(1);
   });
 
-  it('ends the alert and the mark when the phone is reachable again', async () => {
+  it('ends the mark when the phone is reachable again, and the alert when it has been so for 15 minutes', async () => {
     await the.auditAt(0, OPTED_OUT);
-    expect(await the.auditAt(10)).toEqual(['tocsin:contact:ana:sms ok 10']);
+    expect(await the.auditAt(10)).toEqual([]);
     expect((await the.ports.situation.read()).unreachable).toEqual([]);
+    expect(await the.auditAt(24)).toEqual([]);
+    expect(await the.auditAt(25)).toEqual(['tocsin:contact:ana:sms ok 25']);
     expect((await the.ports.audits.read()).reports).toEqual([]);
-    expect(await the.auditAt(15)).toEqual([]);
+    expect(await the.auditAt(30)).toEqual([]);
+  });
+
+  it('tells once of a phone that opts out and in with each of 40 audits', async () => {
+    const signals: string[] = [];
+    for (let turn = 0; turn < 40; turn++) {
+      signals.push(...(await the.auditAt(turn * 5, turn % 2 === 0 ? OPTED_OUT : {})));
+    }
+    expect(signals).toEqual(['tocsin:contact:ana:sms alarm 0']);
   });
 
   it('tells again under the same key when the reason is another one', async () => {
@@ -126,7 +136,8 @@ describe('auditContacts', () => {
 
   it('tells of watchers whom nothing reaches', async () => {
     expect(await the.auditAt(0, { watchers: { value: [] } })).toEqual(['tocsin:watchers alarm 0']);
-    expect(await the.auditAt(5)).toEqual(['tocsin:watchers ok 5']);
+    await the.auditAt(5);
+    expect(await the.auditAt(20)).toEqual(['tocsin:watchers ok 20']);
   });
 
   it('concludes nothing from what AWS does not answer: an alert that is on stays on, none is opened', async () => {
@@ -177,8 +188,9 @@ describe('auditContacts', () => {
     expect(await the.auditAt(1)).toEqual(['tocsin:contact:ana:sms alarm 1']);
     expect((await the.ports.situation.read()).unreachable).toMatchObject([{ until: NOON + 60 * MINUTE_MS }]);
     expect(await the.auditAt(59)).toEqual([]);
-    expect(await the.auditAt(60)).toEqual(['tocsin:contact:ana:sms ok 60']);
+    await the.auditAt(60);
     expect((await the.ports.situation.read()).unreachable).toEqual([]);
+    expect(await the.auditAt(75)).toEqual(['tocsin:contact:ana:sms ok 75']);
   });
 
   it('goes on when the procedures cannot be looked at', async () => {

@@ -44,15 +44,19 @@ describe('idleRuns', () => {
     expect(await world({ minute: 10 }).isIdle(TICK, [DAILY])).toBe(true);
   });
 
-  it('leaves an audit of contacts out while it would see what the last one saw', async () => {
+  it('leaves an audit of contacts out that sees what those of the last 20 minutes saw', async () => {
     const { now, isIdle } = world();
-    expect(await isIdle(CONTACTS, [TICK])).toBe(false);
-    now.minute = 5;
-    expect(await isIdle(CONTACTS, [TICK])).toBe(true);
+    const idleAt = async (minute: number) => {
+      now.minute = minute;
+      return isIdle(CONTACTS, [TICK]);
+    };
+    expect(await idleAt(0)).toBe(false);
+    expect(await idleAt(20)).toBe(false);
+    expect(await idleAt(25)).toBe(true);
     now.account = 'b';
-    expect(await isIdle(CONTACTS, [TICK])).toBe(false);
-    now.minute = 10;
-    expect(await isIdle(CONTACTS, [TICK])).toBe(true);
+    expect(await idleAt(30)).toBe(false);
+    expect(await idleAt(50)).toBe(false);
+    expect(await idleAt(55)).toBe(true);
   });
 
   it('looks each time in the two hours after the situation was written: marks end in them', async () => {
