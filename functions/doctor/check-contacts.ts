@@ -1,11 +1,12 @@
 /** Findings about contacts: each person's channels, the watchers, and the levels that would page nobody. */
-import { nameOf } from '../alerts/describe-alert.ts';
+import { listNames, nameOf } from '../alerts/describe-alert.ts';
 import { onCall } from '../oncall/on-call.ts';
 import type { Operations } from '../operations/operations.ts';
 import {
   type AccountReading,
   type Subscription,
   unansweredOf,
+  unsubscribedWatchers,
   type Verdict,
 } from '../paging/reachability.ts';
 import { notAnswered } from './asked.ts';
@@ -42,6 +43,17 @@ export function checkWatchers(
   const finding = { id: 'watchers', title: "The watchers' topic" };
   if ('unknown' in watchers) return notAnswered(finding, watchers.unknown);
   const reached = watchers.value.filter((one) => isReached(one, verdicts, operations));
+  const missing = unsubscribedWatchers(operations, watchers.value);
+  if (reached.length > 0 && missing.length > 0) {
+    const names = listNames(missing.map((responder) => nameOf(responder, operations)));
+    return {
+      ...finding,
+      state: 'warning',
+      found: `does not reach the email of ${names}: its subscription to this topic is not confirmed, or has ended`,
+      advice:
+        'This topic has an email to confirm of its own. Run `tocsin doctor --fix`, and confirm what AWS sends with `tocsin contacts confirm LINK`.',
+    };
+  }
   if (reached.length > 0) {
     return {
       ...finding,

@@ -1,8 +1,7 @@
 /** What `tocsin doctor --fix` mends: emails whose subscription is missing, or waits to be confirmed, are subscribed again. */
 import { listNames, nameOf } from '../alerts/describe-alert.ts';
 import type { Operations } from '../operations/operations.ts';
-import { watchersOf } from '../operations/watchers.ts';
-import { isSubscribed } from '../paging/reachability.ts';
+import { unsubscribedWatchers } from '../paging/reachability.ts';
 import type { Subscriptions } from '../paging/sns-subscriptions.store.ts';
 import { ask } from './asked.ts';
 import type { Finding } from './contract.ts';
@@ -48,11 +47,9 @@ function missingOf(
     missing.set(`contact:${responder}:email`, [{ responder, email, topicArn }]);
   }
   if ('value' in reading.watchers) {
-    const subscribed = reading.watchers.value;
-    const watchers = [...watchersOf(operations)].flatMap((responder): Missing[] => {
-      const email = operations.responders[responder]?.email;
-      if (!email || isSubscribed(subscribed, email)) return [];
-      return [{ responder, email, topicArn: topics.watchersTopicArn }];
+    const watchers = unsubscribedWatchers(operations, reading.watchers.value).map((responder): Missing => {
+      const { email = '' } = operations.responders[responder] ?? {};
+      return { responder, email, topicArn: topics.watchersTopicArn };
     });
     missing.set('watchers', watchers);
   }
@@ -74,8 +71,9 @@ async function subscribeAll(
   if (refusals.length > 0) {
     return { ...finding, found: `${finding.found}; could not be subscribed again, ${refusals.join(', ')}` };
   }
+  const { advice: _done, ...rest } = finding;
   return {
-    ...finding,
+    ...rest,
     fixed: `AWS has sent a new confirmation to ${listNames(done)}, who must confirm it within 48 hours: \`tocsin contacts confirm LINK\`.`,
   };
 }

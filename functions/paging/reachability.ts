@@ -1,6 +1,7 @@
 /** Whether messages would arrive: what the account says of the ways to people, judged for each responder and channel. */
 import { type Asked, given } from '../doctor/asked.ts';
 import type { Operations, PageChannel, Responder } from '../operations/operations.ts';
+import { watchersOf } from '../operations/watchers.ts';
 
 /** One of a topic's. An SMS subscription needs no confirmation. */
 export type Subscription = { protocol: string; endpoint: string } & (
@@ -137,11 +138,18 @@ function isSameAddress(endpoint: string, email = ''): boolean {
   return endpoint.toLowerCase() === email.toLowerCase();
 }
 
-/** Whether that email gets what is published to the topic. */
-export function isSubscribed(subscriptions: readonly Subscription[], email: string): boolean {
-  return subscriptions.some(
-    (one) => one.protocol === 'email' && one.state === 'confirmed' && isSameAddress(one.endpoint, email),
+/** The watchers whose email does not get what is published to their topic. @returns keys of `operations.responders` */
+export function unsubscribedWatchers(
+  operations: Operations,
+  subscriptions: readonly Subscription[],
+): string[] {
+  const confirmed = subscriptions.filter(
+    ({ protocol, state }) => protocol === 'email' && state === 'confirmed',
   );
+  return [...watchersOf(operations)].filter((responder) => {
+    const email = operations.responders[responder]?.email;
+    return email && !confirmed.some(({ endpoint }) => isSameAddress(endpoint, email));
+  });
 }
 
 /** All that AWS did not answer, each once. */

@@ -126,11 +126,19 @@ describe('checkWatchers', () => {
   };
   const sms = (phone: string) => ({ ...subscribed(phone), protocol: 'sms' });
   const pending = { protocol: 'email', endpoint: 'ana@example.com', state: 'pending' as const };
+  const other = { ...pending, endpoint: 'somebody@example.com' };
 
-  it('is content with one confirmed subscription beside one that is not', () => {
-    expect(brief(watched({ watchers: { value: [pending, subscribed('ben@example.com')] } }))).toBe(
-      'watchers ok: 1 of 2 subscriptions reach somebody',
+  it('is content when those of the first and the last level are confirmed, whoever else is not', () => {
+    const value = [subscribed('ana@example.com'), subscribed('dan@example.com'), other];
+    expect(brief(watched({ watchers: { value } }))).toBe('watchers ok: 2 of 3 subscriptions reach somebody');
+  });
+
+  it('warns of an email that is not confirmed beside one that is', () => {
+    const found = watched({ watchers: { value: [pending, subscribed('dan@example.com')] } });
+    expect(brief(found)).toBe(
+      'watchers warning: does not reach the email of Ana: its subscription to this topic is not confirmed, or has ended',
     );
+    expect(advised([found])).toEqual([]);
   });
 
   it.each([
