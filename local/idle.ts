@@ -1,13 +1,7 @@
 /** Runs of a schedule that would find nothing to do. Leaving them out is what lets weeks pass in seconds. */
-import { CONTACT_STEADY_MS } from '../functions/doctor/contract.ts';
 import { TICK_PERIOD_MS } from '../functions/tick/contract.ts';
+import type { WatchedAudits } from './watched-audits.ts';
 import type { IsIdle } from './world.ts';
-
-/** The audit of contacts looks again at what a delivery report said for longer than a mark holds. Source: design, Paging */
-const MARKS_HOLD_MS = 2 * 3_600_000;
-
-/** As lib/audit.ts has it. */
-const AUDIT_PERIOD_MS = 5 * 60_000;
 
 type Options = {
   nowMs(): number;
@@ -17,18 +11,17 @@ type Options = {
   earliestDueMs(): number | undefined | Promise<number | undefined>;
   /** differs when an audit of contacts can see something else */
   accountFingerprint(): string;
-  /** when the row of the situation was last written, or may have been */
-  situationWrittenMs(): number;
+  /** what the last audits left in their rows */
+  audits: Pick<WatchedAudits, 'situationWrittenMs' | 'isUnsettled'>;
 };
 
 /**
- * A tick is idle when nothing is due before the next; an audit of contacts, when it would see what those before
- * it saw, for so long that nothing follows from it any more. Neither is left out last: a doctor who looks then finds them fresh.
+ * A tick is idle when nothing is due before the next; an audit of contacts, when it would see what the last one
+ * saw, and that left nothing behind which time alone changes. Neither is left out last: a doctor who looks then finds them fresh.
  */
 export function idleRuns(options: Options): IsIdle {
-  const { nowMs, horizonMs } = options;
+  const { nowMs, horizonMs, audits } = options;
   let seen: string | undefined;
-  let changedMs = 0;
 
   const isLast = (nextMs: number) => nextMs > horizonMs();
   return async (schedule, others) => {
@@ -43,11 +36,10 @@ export function idleRuns(options: Options): IsIdle {
       return earliestMs > nowMs() + TICK_PERIOD_MS;
     }
     if (!isContactAudit(schedule)) return false;
-    const writtenMs = options.situationWrittenMs();
-    const sees = `${writtenMs} ${options.accountFingerprint()}`;
-    if (sees !== seen) changedMs = nowMs();
+    const sees = `${audits.situationWrittenMs()} ${options.accountFingerprint()}`;
+    const isSame = sees === seen && !audits.isUnsettled();
     seen = sees;
-    return nowMs() > Math.max(writtenMs + MARKS_HOLD_MS, changedMs + CONTACT_STEADY_MS + AUDIT_PERIOD_MS);
+    return isSame;
   };
 }
 

@@ -1,15 +1,15 @@
 /** The tables of a world on this laptop: dynalite's, watched for what was written and when. */
-import { keys } from '../functions/shared/table.ts';
 import type { TableEngine } from './aws/dynamodb.ts';
 import { type DynaliteTable, startDynalite, type TemplateTable } from './dynamodb/dynalite-table.ts';
 import { watchedTable } from './dynamodb/watched-table.ts';
 import { earliestDue } from './earliest-due.ts';
+import { watchAudits } from './watched-audits.ts';
 
 /** @param beforeWrite  told before a row is written */
 export function openLaptopTables(folder: string, nowMs: () => number, beforeWrite: () => void) {
   let dynalite: DynaliteTable | undefined;
   let due: ReturnType<typeof earliestDue> | undefined;
-  let situationWrittenMs = nowMs();
+  const audits = watchAudits(nowMs);
   return {
     /**
      * Stands the template's tables up, or finds them standing.
@@ -18,15 +18,15 @@ export function openLaptopTables(folder: string, nowMs: () => number, beforeWrit
     async open(tables: readonly TemplateTable[]): Promise<TableEngine> {
       dynalite = await startDynalite(folder, tables);
       due = earliestDue(dynalite, tables[0]!.name);
-      return watchedTable(dynalite, (pk) => {
+      return watchedTable(dynalite, (item) => {
         beforeWrite();
         due?.forget();
-        if (pk === keys.situation.pk) situationWrittenMs = nowMs();
+        audits.onWrite(item);
       });
     },
     /** As idle.ts asks. */
     earliestDueMs: async (): Promise<number | undefined> => due?.ms(),
-    situationWrittenMs: () => situationWrittenMs,
+    audits,
     stop: async (): Promise<void> => dynalite?.stop(),
   };
 }

@@ -1,11 +1,12 @@
 /** A world in virtual time: an hour without events costs nothing, and two runs are alike. */
-import { DUE_INDEX, keys } from '../functions/shared/table.ts';
+import { DUE_INDEX } from '../functions/shared/table.ts';
 import type { TemplateTable } from './dynamodb/dynalite-table.ts';
 import { type MemoryTable, memoryTable } from './dynamodb/memory-table.ts';
 import { createTableRequest } from './dynamodb/table-definition.ts';
 import { watchedTable } from './dynamodb/watched-table.ts';
 import { idleRuns } from './idle.ts';
 import { virtualClock } from './virtual-clock.ts';
+import { watchAudits } from './watched-audits.ts';
 import { createWorld, type WorldOptions } from './world.ts';
 
 export type VirtualWorldOptions = Omit<WorldOptions, 'clock' | 'openTables' | 'isIdle'> & {
@@ -27,12 +28,12 @@ export async function createVirtualWorld({
 }: VirtualWorldOptions) {
   const clock = virtualClock(startMs);
   let tableName: string | undefined;
-  let situationWrittenMs = startMs;
+  const audits = watchAudits(clock.nowMs);
   const isIdle = idleRuns({
     ...clock,
     earliestDueMs: () => (tableName === undefined ? startMs : tables.earliest(tableName, DUE_INDEX)),
     accountFingerprint: () => world.accountFingerprint(),
-    situationWrittenMs: () => situationWrittenMs,
+    audits,
   });
   const openTables = (wanted: readonly TemplateTable[]) => {
     for (const { name, properties } of wanted) {
@@ -43,9 +44,7 @@ export async function createVirtualWorld({
         throw new Error(`the table ${name} could not be created: ${JSON.stringify(body)}`);
     }
     tableName = wanted.map(({ name }) => name).find((name) => TABLE.test(name));
-    return watchedTable(tables, (key) => {
-      if (key === keys.situation.pk) situationWrittenMs = clock.nowMs();
-    });
+    return watchedTable(tables, audits.onWrite);
   };
   const world = await createWorld({
     random: repeatable(),

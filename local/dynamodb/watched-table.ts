@@ -1,21 +1,22 @@
 /** A table engine that says which rows are written. */
 import type { TableEngine } from '../aws/dynamodb.ts';
 
-type Item = Record<string, { S?: string }>;
+type Value = { S?: string; BOOL?: boolean; L?: { M?: Item }[] };
+export type Item = { [name: string]: Value };
 type Write = { Item?: Item; Key?: Item; RequestItems?: Record<string, WriteRequest[]> };
 type WriteRequest = { PutRequest?: { Item: Item }; DeleteRequest?: { Key: Item } };
 
 const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem']);
 
-/** @param onWrite  told of the partition key, before the row is written */
+/** @param onWrite  told of the item, or of its key alone where only a part is written, before it is */
 export function watchedTable<Engine extends TableEngine>(
   engine: Engine,
-  onWrite: (pk: string) => void,
+  onWrite: (item: Item) => void,
 ): TableEngine {
   return {
     ...engine,
     handle(operation, input) {
-      if (WRITES.has(operation)) for (const item of written(input)) onWrite(item.pk?.S ?? '');
+      if (WRITES.has(operation)) for (const item of written(input)) onWrite(item);
       return engine.handle(operation, input);
     },
   };

@@ -36,7 +36,7 @@ describe('earliestDue', () => {
 });
 
 describe('watchedTable', () => {
-  it('tells the partition key of each row that is written, before it is, and of none that is read', async () => {
+  it('tells of each row that is written, before it is, and of none that is read', async () => {
     const told: string[] = [];
     const engine = watchedTable(
       {
@@ -45,7 +45,7 @@ describe('watchedTable', () => {
           return { status: 200, body: {} };
         },
       },
-      (pk) => told.push(pk),
+      ({ pk }) => told.push(pk?.S ?? ''),
     );
     const key = (pk: string) => ({ pk: { S: pk } });
     await engine.handle('GetItem', { Key: key('a') });

@@ -3,7 +3,9 @@ import { toPlain } from '../../cli/replay/read-table.ts';
 import type { ScenarioOptions } from '../support/scenario.ts';
 import { scenario, TABLE } from '../support/scenario.ts';
 
-/** Two hours with an alert that escalates and repeats, one that is forgotten, one that flaps, one that is muted. */
+const ANAS_PHONE = '+12025550101';
+
+/** Two hours with an alert that escalates and repeats, one that is forgotten, one that flaps, one that is muted, a phone that opts out. */
 async function tell(options: ScenarioOptions) {
   const story = await scenario(options);
   story.alarm(0, 'unanswered');
@@ -15,6 +17,11 @@ async function tell(options: ScenarioOptions) {
   }
   story.alarm(40, 'muted', { suppressed: 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm-mute-rule:night' });
   story.ok(100, 'unanswered');
+  for (const [minute, optedOut] of [
+    [61, [ANAS_PHONE]],
+    [77, []],
+  ] as const)
+    void story.at(minute, () => story.world.sms.change({ optedOut: [...optedOut] }));
   await story.runTo(120);
   return {
     messages: story.pages(),
@@ -26,10 +33,13 @@ async function tell(options: ScenarioOptions) {
   };
 }
 
-/** What is random in an item: the id of its last write, the token behind a link, the id of a message. */
-function comparable(item: Record<string, unknown>): string {
-  const { writeId: _, ...rest } = item;
-  return JSON.stringify({ ...rest, pk: String(item.pk).replace(/^(link|message)#.*/, '$1#') });
+/**
+ * Without what is random in an item (the id of its last write, the token behind a link, the id of a message) and what
+ * only counts runs: how often audits wrote their row, how often a walk was asked for.
+ */
+function comparable({ writeId: _, asked: __, version, ...rest }: Record<string, unknown>): string {
+  const counted = rest.pk === 'audit' ? {} : { version };
+  return JSON.stringify({ ...rest, ...counted, pk: String(rest.pk).replace(/^(link|message)#.*/, '$1#') });
 }
 
 describe('createVirtualWorld', () => {
