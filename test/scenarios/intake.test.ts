@@ -166,14 +166,17 @@ describe('a body', () => {
 describe('a muted alarm', () => {
   const suppressed = 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm-mute-rule:release';
 
-  it('pages nobody, is asked about at 5, 10 and 15, and paged at 15 once it is not muted any more', async () => {
+  it('pages nobody, is asked about at 5, 10 and 15, and paged 5 s after 15 once it is not muted any more', async () => {
     const story = await scenario();
     story.alarm(0, 'cpu', { suppressed });
     // The mute ends without an event: only DescribeAlarms tells.
     story.alarm(12, 'cpu');
     await story.runTo(15);
     expect(asked(story)).toEqual([5, 10, 15]);
-    expect(story.pages()).toEqual(['15 level 1 ana email sms']);
+    expect(story.pages()).toEqual([]);
+    // At a hold's end pages gather for 5 s.
+    await story.runTo(16);
+    expect(story.pages()).toEqual(['15.08 level 1 ana email sms']);
     expect(story.timeline()).toContain('0 alert.held muted by release (muted)');
     await story.runTo(30);
     expect(story.pages(16)).toEqual(['30 level 2 ben email sms']);
