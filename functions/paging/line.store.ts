@@ -9,7 +9,7 @@ const ROWS_AT_ONCE = 1_000;
 
 export type Line = {
   /**
-   * Puts the page in the line, and arms the slot.
+   * Puts the page in the line, and arms the slot. What only gathers gives way: the turn is as soon as the slot is free.
    * @param notBefore  of a turn that is not armed yet
    * @returns the moment of its turn
    */
@@ -25,6 +25,24 @@ export function waitingLine({ client, name }: Table): Line {
     const Key = keys.slot(contact.responder, contact.channel);
     const { Item } = await client.get({ TableName: name, Key, ConsistentRead: true });
     return Item && Slot.parse(Item);
+  };
+
+  /** Others let their turn wait, a page does not: unless the turn has begun by now. */
+  const bringTurnForward = async (contact: Contact, from: number, to: number): Promise<boolean> => {
+    try {
+      await client.update({
+        TableName: name,
+        Key: keys.slot(contact.responder, contact.channel),
+        UpdateExpression: 'SET dueAt = :to, #version = #version + :one',
+        ConditionExpression: 'dueAt = :from',
+        ExpressionAttributeNames: { '#version': 'version' },
+        ExpressionAttributeValues: { ':from': from, ':to': to, ':one': 1 },
+      });
+      return true;
+    } catch (error) {
+      if (isConditionFailed(error)) return false;
+      throw error;
+    }
   };
 
   return {
@@ -53,7 +71,10 @@ export function waitingLine({ client, name }: Table): Line {
         },
         ReturnValues: 'ALL_NEW',
       });
-      return Slot.parse(Attributes).dueAt!;
+      const armed = Slot.parse(Attributes);
+      const freeFrom = freeAt(armed, nowMs);
+      if (page.gathers || page.isNotice || armed.dueAt! <= freeFrom) return armed.dueAt!;
+      return (await bringTurnForward(contact, armed.dueAt!, freeFrom)) ? freeFrom : armed.dueAt!;
     },
 
     async waiting(contact, limit, isWanted = () => true) {

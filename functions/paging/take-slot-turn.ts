@@ -110,12 +110,13 @@ async function publishLine(lease: Lease, slot: Slot, ports: PagingPorts): Promis
   return { sent, told, turn: isEmpty ? null : next };
 }
 
-/** True while all that waits goes on after a hold, and more of it is likely to come. */
+/** True while all that waits, but for notices, goes on after a hold, and more of it is likely to come. */
 function isGathering(rows: readonly WaitingRow[], nowMs: number): boolean {
-  const putAt = rows.map((row) => row.putAt ?? 0);
+  const pages = rows.filter(({ isNotice }) => !isNotice);
+  const putAt = pages.map((row) => row.putAt ?? 0);
   return (
-    rows.length > 0 &&
-    rows.every(({ gathers }) => gathers) &&
+    pages.length > 0 &&
+    pages.every(({ gathers }) => gathers) &&
     Math.max(...putAt) > nowMs - GATHER_QUIET_MS &&
     Math.min(...putAt) > nowMs - GATHER_MOST_MS
   );
