@@ -5,7 +5,7 @@ import type { HttpRequest, HttpResponse } from '../functions/http.ts';
 import { type AwsCall, AwsError, type Input, readCall, UnsupportedError } from './call.ts';
 import { dynamodbResponse } from './dynamodb.ts';
 import type { Role } from './policies.ts';
-import type { Service } from './service.ts';
+import type { Grant, Service } from './service.ts';
 
 /** One call of a function, or of somebody outside. */
 export type SdkCall = {
@@ -18,6 +18,8 @@ export type SdkCall = {
   service: AwsCall['service'];
   action: string;
   input: Input;
+  /** what the function's role had to allow for it; absent for what was not performed */
+  grants?: Grant[];
   /** `ok`, an error's code, or what was injected; absent while under way */
   outcome?: string;
 };
@@ -58,7 +60,11 @@ const THROTTLES: Record<AwsCall['service'], string> = {
 export function openGate({ clock, services, roles, inject, onCall }: Options) {
   let calls = 0;
 
-  const perform = async (call: AwsCall, instance: Instance | undefined): Promise<[HttpResponse, string]> => {
+  const perform = async (
+    call: AwsCall,
+    instance: Instance | undefined,
+    record: SdkCall,
+  ): Promise<[HttpResponse, string]> => {
     const service = services[call.service];
     try {
       const grants = service?.grants(call.action, call.input);
@@ -67,6 +73,7 @@ export function openGate({ clock, services, roles, inject, onCall }: Options) {
           `the local world does not answer ${call.service} ${call.action}: add it in local/aws/${call.service}.ts`,
         );
       }
+      record.grants = grants;
       if (instance) authorize(roles.get(instance.settings.roleArn), instance, grants);
       const output = await service.handle(call);
       if (call.service !== 'dynamodb') return [call.answer(output), 'ok'];
@@ -95,7 +102,7 @@ export function openGate({ clock, services, roles, inject, onCall }: Options) {
     onCall(record);
     const fault = inject?.(record);
     if (!fault) {
-      const [response, outcome] = await perform(call, instance);
+      const [response, outcome] = await perform(call, instance, record);
       record.outcome = outcome;
       clock.touch();
       return instance?.dead ? never() : response;
@@ -110,30 +117,26 @@ export function openGate({ clock, services, roles, inject, onCall }: Options) {
         instance?.crash(`injected before ${call.service} ${call.action}`);
         return never();
       case 'crash-after':
-        await perform(call, instance);
+        await perform(call, instance, record);
         instance?.crash(`injected after ${call.service} ${call.action}`);
         return never();
       case 'fail-after':
-        await perform(call, instance);
+        await perform(call, instance, record);
         throw Object.assign(new Error('injected: the answer was lost'), { code: 'ECONNRESET' });
       case 'time-out':
-        if (fault.performed) await perform(call, instance);
+        if (fault.performed) await perform(call, instance, record);
         return never();
       case 'delay': {
         await new Promise<void>((resolve) => clock.at(clock.nowMs() + fault.ms, 'due', resolve));
         if (instance?.dead) return never();
-        const [response] = await perform(call, instance);
+        const [response] = await perform(call, instance, record);
         return response;
       }
     }
   };
 }
 
-function authorize(
-  role: Role | undefined,
-  { settings }: Instance,
-  grants: { action: string; resource: string }[],
-): void {
+function authorize(role: Role | undefined, { settings }: Instance, grants: readonly Grant[]): void {
   for (const { action, resource } of grants) {
     if (role?.allows(action, resource)) continue;
     const statement = JSON.stringify({ Effect: 'Allow', Action: action, Resource: resource });
