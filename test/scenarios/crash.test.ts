@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../local/aws/gate.ts';
-import { type RecordedCall, recordCalls, tellWithFault } from '../support/faults.ts';
+import { type RecordedCall, recordCalls, tellWithFault, tellWithSickAudits } from '../support/faults.ts';
 
 const FAULTS: Fault[] = [{ kind: 'crash-before' }, { kind: 'crash-after' }];
 
@@ -23,6 +23,7 @@ describe('a function that crashes at any of its calls to AWS', () => {
       'tocsin-page dynamodb UpdateItem',
       'tocsin-page sns Publish',
       'tocsin-page sns Publish sms',
+      'tocsin-tick dynamodb PutItem',
       'tocsin-tick dynamodb Query',
       'tocsin-tick sqs SendMessageBatch',
     ]);
@@ -37,4 +38,8 @@ describe('a function that crashes at any of its calls to AWS', () => {
     },
     120_000,
   );
+
+  it.each(FAULTS)('$kind: audits that crash change nothing for those who are paged', async (fault) => {
+    expect(await tellWithSickAudits(fault)).toEqual([]);
+  });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../local/aws/gate.ts';
-import { type RecordedCall, recordCalls, tellWithFault } from '../support/faults.ts';
+import { type RecordedCall, recordCalls, tellWithFault, tellWithSickAudits } from '../support/faults.ts';
 import { scenario } from '../support/scenario.ts';
 
 const FAULTS: (Fault & { performed: boolean })[] = [
@@ -25,6 +25,13 @@ describe('a call to AWS that', () => {
     120_000,
   );
 
+  it.each(FAULTS)(
+    'is any of an audit and meets $kind, performed: $performed, changes nothing for those who are paged',
+    async (fault) => {
+      expect(await tellWithSickAudits(fault)).toEqual([]);
+    },
+  );
+
   it('is a publish and is never answered is repeated after 3 s, within the same invocation', async () => {
     let publishes = 0;
     const story = await scenario({
@@ -33,6 +40,7 @@ describe('a call to AWS that', () => {
     story.alarm(0, 'cpu');
     await story.runTo(5);
     expect(story.pages()).toEqual(['0.05 level 1 ana email sms']);
-    expect(new Set(story.world.calls.map(({ requestId }) => requestId)).size).toBe(1);
+    const publishing = story.world.calls.filter(({ action }) => action === 'Publish');
+    expect(new Set(publishing.map(({ requestId }) => requestId)).size).toBe(1);
   });
 });

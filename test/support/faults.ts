@@ -1,7 +1,8 @@
 /** A story in which one call to AWS goes wrong, told by what people received and by what is left over. */
 import type { Fault, SdkCall } from '../../local/aws/gate.ts';
+import type { EditTemplate } from '../../local/template.ts';
 import { readMessage } from './received.ts';
-import { minuteOf, scenario } from './scenario.ts';
+import { minuteOf, type Scenario, scenario } from './scenario.ts';
 
 /** Whoever is late by more has not been paged. Source: design, Numbers to hold */
 const LATE_MOST_MINUTES = 3;
@@ -15,11 +16,16 @@ const OWED: Record<string, number> = {
 };
 const UNTIL = 16;
 
+/** Audits of contacts page nobody here, and would shift the numbers of the calls that do. */
+const withoutAudits: EditTemplate = ({ Resources }) => {
+  for (const id of Object.keys(Resources).filter((one) => /^OpsAuditEach/.test(one))) delete Resources[id];
+};
+
 export type RecordedCall = { n: number; name: string };
 
-/** The calls of functions to AWS until level 2 is paged, as the world recorded them where nothing went wrong. */
+/** The calls of what pages to AWS until level 2 is paged, as the world recorded them where nothing went wrong. */
 export async function recordCalls(): Promise<RecordedCall[]> {
-  const story = await scenario();
+  const story = await scenario({ edit: withoutAudits });
   story.alarm(0, 'cpu');
   await story.runTo(UNTIL);
   return story.world.calls.map((call) => ({ n: call.n, name: nameOf(call) }));
@@ -31,16 +37,38 @@ export async function recordCalls(): Promise<RecordedCall[]> {
  *   timeline does not know of, something that is never finished
  */
 export async function tellWithFault({ n, name }: RecordedCall, fault: Fault): Promise<string[]> {
-  const story = await scenario({ inject: (call) => (call.n === n ? fault : undefined) });
+  const inject = (call: SdkCall) => (call.n === n ? fault : undefined);
+  const story = await scenario({ edit: withoutAudits, inject });
   story.alarm(0, 'cpu');
   await story.runTo(UNTIL + LATE_MOST_MINUTES + 1);
+  const wrong = wrongPages(story, fault);
+  const hit = story.world.calls.find((call) => call.n === n);
+  if (!hit?.outcome || nameOf(hit) !== name) wrong.push(`call ${n} was another one`);
+  return [...wrong, ...story.unfinished()].map((line) => `${fault.kind} of ${n} (${name}): ${line}`);
+}
+
+/**
+ * Tells the story with every call of the audits going wrong.
+ * @returns what is wrong with how it went, or that no audit called
+ */
+export async function tellWithSickAudits(fault: Fault): Promise<string[]> {
+  const story = await scenario({
+    inject: ({ function: name }) => (name === 'tocsin-audit' ? fault : undefined),
+  });
+  story.alarm(0, 'cpu');
+  await story.runTo(UNTIL);
+  const isHit = story.world.calls.some(({ outcome }) => outcome === fault.kind);
+  return [...wrongPages(story, fault), ...(isHit ? [] : ['no audit called']), ...story.unfinished()];
+}
+
+function wrongPages(story: Scenario, fault: Fault): string[] {
   const timeline = story.timeline();
   const arrivals = (page: string) =>
     story.world.messages
       .filter((message) => `${readMessage(message).what} ${message.channel}` === page)
       .map(({ at }) => minuteOf(at));
 
-  const wrong = Object.entries(OWED).flatMap(([page, minute]) => {
+  return Object.entries(OWED).flatMap(([page, minute]) => {
     const [first, ...repeats] = arrivals(page);
     const contact = page.split(' ').slice(2).join(' ');
     const isTold = timeline.some((line) => line.includes(`page.retried ${contact}`));
@@ -51,9 +79,6 @@ export async function tellWithFault({ n, name }: RecordedCall, fault: Fault): Pr
       ...(repeats.length > 0 && isCrash(fault) && !isTold ? [`the timeline has no retry of ${page}`] : []),
     ];
   });
-  const hit = story.world.calls.find((call) => call.n === n);
-  if (!hit?.outcome || nameOf(hit) !== name) wrong.push(`call ${n} was another one`);
-  return [...wrong, ...story.unfinished()].map((line) => `${fault.kind} of ${n} (${name}): ${line}`);
 }
 
 /** The function is gone. Otherwise the SDK itself may have repeated a publish whose answer was lost. */
