@@ -4,7 +4,7 @@ import type { SignalQueue } from '../intake/signal.queue.ts';
 import { markAudited } from '../paging/reachability-marks.ts';
 import type { AuditStore } from './audit.store.ts';
 import { markTold, recordVerdicts, report, signalOf, untold } from './audit-record.ts';
-import { CONTACT_STEADY_MS, type Finding } from './contract.ts';
+import type { Finding } from './contract.ts';
 import { type ContactPorts, type ContactsSeen, contactFindings, lookAtContacts } from './look-at-contacts.ts';
 
 export type TellPorts = { audits: AuditStore; signals: SignalQueue; nowMs: () => number };
@@ -18,6 +18,12 @@ export type AuditPorts = ContactPorts &
   };
 
 const DOCTOR = 'doctor:';
+
+/**
+ * A contact has to be well for so long before people are told that it is: one that comes and goes with each audit would
+ * page them every ten minutes.
+ */
+const CONTACT_STEADY_MS = 15 * 60_000;
 
 /**
  * Looks at all contacts, writes down what it saw, marks and tells.

@@ -20,12 +20,6 @@ export type AuditEvent =
   /** `tocsin doctor`: everything, as an answer; `fix` mends what can be mended. Changes nothing otherwise. */
   | { audit: 'doctor'; fix?: boolean };
 
-/**
- * A contact has to be well for so long before people are told that it is: one that comes and goes with each audit would
- * page them every ten minutes.
- */
-export const CONTACT_STEADY_MS = 15 * 60_000;
-
 /** One thing that was looked at. */
 export type Finding = {
   /** stable: `contact:ana:sms`, `level:2`, `tick`, `intake-queue` … */
