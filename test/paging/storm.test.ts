@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { giveAnswer } from '../../functions/console/give-answer.ts';
 import { alertId } from '../../functions/shared/table.ts';
 import { clock, type Fault, pagingRig, type Rig, type Sent } from '../support/paging-rig.ts';
-import { memoryTableOfTest } from '../support/real-table.ts';
+import { memoryTableOfTest, memoryTableWith } from '../support/real-table.ts';
 import { MINUTE_MS, START_MS } from '../support/story.ts';
 import { fourLevels } from '../support/teams.ts';
 
@@ -309,9 +309,9 @@ describe('a fault in a slot’s turn, in a storm of 51', () => {
 
   /** The minute in which the storm is told, from the rows as they stood before it. */
   async function story(faultAt = 0, fault?: Fault): Promise<Rig> {
-    const table = await memoryTableOfTest();
-    await Promise.all(before.map((Item) => table.client.put({ TableName: table.name, Item })));
-    const rig = pagingRig(table, { fault: (call) => (call === faultAt ? fault : undefined) });
+    const rig = pagingRig(await memoryTableWith(before), {
+      fault: (call) => (call === faultAt ? fault : undefined),
+    });
     await rig.runTo(4);
     return rig;
   }
