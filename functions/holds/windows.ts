@@ -50,12 +50,12 @@ function join(held: Held | undefined, { from, until }: Occurrence, { id, reason 
   return held && held.until >= until ? { ...held, since } : { since, until, window: id, name: reason };
 }
 
-/** Those that began yesterday or begin within eight days, in order: each lasts a day at most. */
+/** Those that began yesterday or begin within 15 days, in order: each lasts a day at most, and a clock change may leave one out. */
 function weeklyAround(window: Window & { kind: 'weekly' }, nowMs: number): Occurrence[] {
   const { zone, days, from, to } = window;
   const today = dayOf(zone, nowMs);
   const endsNextDay = to <= from;
-  return Array.from({ length: 10 }, (_, n) => n - 1)
+  return Array.from({ length: 17 }, (_, n) => n - 1)
     .filter((offset) => days.includes((today.weekday + offset + 7) % 7))
     .map((offset) => {
       const day = { ...today, day: today.day + offset };

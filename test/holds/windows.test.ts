@@ -59,6 +59,7 @@ describe('other windows', () => {
 
   it('within the hour that a clock change leaves out does not come that week', () => {
     const window = windowOf({ zone: BERLIN, from: '02:15', to: '02:45' });
+    expect(tellWindow(window, '2026-03-23T12:00Z')).toEqual(['next 2026-04-05T00:15 until 2026-04-05T00:45']);
     expect(tellWindow(window, '2026-03-28T12:00Z')).toEqual(['next 2026-04-05T00:15 until 2026-04-05T00:45']);
     expect(tellWindow(window, '2026-03-29T01:00Z')).toEqual(['next 2026-04-05T00:15 until 2026-04-05T00:45']);
   });
