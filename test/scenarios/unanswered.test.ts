@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Inject } from '../../local/aws/gate.ts';
+import { withoutAudits } from '../support/faults.ts';
 import { minuteOf, scenario } from '../support/scenario.ts';
 
 describe('an alarm that nobody answers', () => {
@@ -54,7 +55,7 @@ describe('the tick', () => {
   });
 
   it('that fails three times running brings level 2 at 16', async () => {
-    const story = await scenario({ inject: failTicks([13, 14, 15]) });
+    const story = await scenario({ edit: withoutAudits, inject: failTicks([13, 14, 15]) });
     story.alarm(0, 'cpu');
     await story.runTo(20);
     expect(story.pages()).toEqual(['0 level 1 ana email sms', '16 level 2 ben email sms']);

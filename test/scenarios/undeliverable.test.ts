@@ -20,7 +20,7 @@ describe('SNS that', () => {
   it('fails for ten minutes pages level 1 within a minute of its return, and wakes nobody else before their time', async () => {
     const story = await scenario({ inject: failPublishes({ kind: 'fail-before' }, { until: 10 }) });
     story.alarm(0, 'cpu');
-    await story.runTo(15);
+    await story.runTo(16);
     expect(story.pages()).toEqual(['10.26 level 1 ana email sms', '15 level 2 ben email sms']);
     expect(story.unfinished()).toEqual([]);
   });
