@@ -1,6 +1,5 @@
 /** "Acknowledge all" of a storm: one press, carried out by the due queue's consumer over the open alerts. */
 import { type Alert, isUnanswered } from '../alerts/alert.ts';
-import { isActive } from '../alerts/alert-draft.ts';
 import { answerAlert } from '../alerts/answer-alert.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import { FEED_START } from '../alerts/feed.store.ts';
@@ -9,6 +8,8 @@ import type { ReviewStore } from '../holds/review.store.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Link, LinkStore, StormAnswer } from '../paging/link.store.ts';
 import { enqueueIfNear } from '../paging/send-pages.ts';
+import type { SlotStore } from '../paging/slot.store.ts';
+import { SLOT_INTERVAL_MS } from '../paging/slot.ts';
 import { isAwsFault, kindOf } from '../shared/errors.ts';
 import { keys } from '../shared/table.ts';
 import type { AnswerPorts } from './answer.ports.ts';
@@ -19,8 +20,15 @@ const ALERTS_MOST = 100;
 /** Side by side: an answer to a storm must not crowd out what pages. */
 const AT_ONCE = 20;
 
+/** Until the pages that the message told of are settled as sent by it: see `settleTold`. */
+const SETTLING_PAUSE_MS = 1_000;
+
 export type StormLink = Link & { storm: NonNullable<Link['storm']> };
-type StormPorts = AnswerPorts & { links: LinkStore; reviews: Pick<ReviewStore, 'open'> };
+type StormPorts = AnswerPorts & {
+  links: LinkStore;
+  reviews: Pick<ReviewStore, 'open'>;
+  slots: Pick<SlotStore, 'read'>;
+};
 
 /**
  * The button was pressed: written down in the link's own row, which is due now. Pressed again it changes nothing.
@@ -48,6 +56,11 @@ export async function armStorm(
 export async function answerStorm(hash: string, toldDueAt: number, ports: StormPorts): Promise<void> {
   const [link, operations] = await Promise.all([ports.links.readByHash(hash), readOperations(ports)]);
   if (!link || !isStorm(link) || !link.answer || link.dueAt !== toldDueAt) return;
+  if (!link.answer.cursor && (await isSettling(link, ports))) {
+    const dueAt = Math.max(ports.nowMs(), toldDueAt) + SETTLING_PAUSE_MS;
+    await goOn(hash, toldDueAt, link.answer, dueAt, ports);
+    return;
+  }
   const { cursor = FEED_START, ...answer } = link.answer;
   const { ids, next } = await ports.reviews.open(cursor, ALERTS_MOST);
   let acknowledged = 0;
@@ -63,10 +76,26 @@ export async function answerStorm(hash: string, toldDueAt: number, ports: StormP
     await ports.links.goOn(hash, toldDueAt, { ...soFar, finishedAt: nowMs }, undefined);
     return;
   }
-  const dueAt = Math.max(nowMs, toldDueAt + 1);
-  if (await ports.links.goOn(hash, toldDueAt, { ...soFar, cursor: next }, dueAt)) {
-    await ports.due.enqueue([{ ...keys.linkOf(hash), dueAt }], nowMs);
+  await goOn(hash, toldDueAt, { ...soFar, cursor: next }, Math.max(nowMs, toldDueAt + 1), ports);
+}
+
+async function goOn(
+  hash: string,
+  toldDueAt: number,
+  answer: StormAnswer,
+  dueAt: number,
+  ports: StormPorts,
+): Promise<void> {
+  if (await ports.links.goOn(hash, toldDueAt, answer, dueAt)) {
+    await ports.due.enqueue([{ ...keys.linkOf(hash), dueAt }], ports.nowMs());
   }
+}
+
+/** True while pages that the message told of still stand in the line: whether it told of them is not in them yet. */
+async function isSettling({ responder, storm }: StormLink, { slots }: StormPorts): Promise<boolean> {
+  if (!storm.channel) return false;
+  const told = (await slots.read({ responder, channel: storm.channel }))?.told?.pages;
+  return told !== undefined && told.upTo >= storm.until;
 }
 
 export function isStorm(link: Link): link is StormLink {
@@ -96,11 +125,23 @@ async function acknowledgeIfTold(
   }
 }
 
-/** True for an alert of before the message that nobody has answered, and that has paged this responder or is about to. */
-function wasToldOf(alert: Alert, { responder, storm }: StormLink): boolean {
-  if (!isUnanswered(alert) || alert.openedAt > storm.until) return false;
+/**
+ * True for an alert that nobody has answered, of which a page was settled as sent by that message, and which has gone to
+ * no higher level. A contact has one message a minute: what it was told within that minute, this message said.
+ */
+function wasToldOf(alert: Alert, { responder, sentAt, storm }: StormLink): boolean {
   return (
-    alert.paged.some((one) => one.responder === responder) ||
-    alert.pages.some((page) => page.responder === responder && isActive(page) && page.owedAt <= storm.until)
+    isUnanswered(alert) &&
+    alert.pages.some(
+      (page) =>
+        page.kind === 'page' &&
+        page.status === 'sent' &&
+        page.responder === responder &&
+        page.channel === (storm.channel ?? page.channel) &&
+        page.settledAt !== undefined &&
+        page.settledAt >= sentAt &&
+        page.settledAt < sentAt + SLOT_INTERVAL_MS &&
+        page.level >= alert.highestPagedLevel,
+    )
   );
 }

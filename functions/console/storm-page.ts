@@ -47,7 +47,7 @@ function whereTable(storm: StormLink['storm']): Markup | undefined {
 ${countsOf(storm).map(({ service, alerts }) => html`<div><dt>${oneLine(service)}</dt><dd>${count(alerts)}</dd></div>\n`)}</dl></section>`;
 }
 
-/** By itself, not of the total: what was counted may be over, and what came a moment before the storm is answered too. */
+/** By itself, not of the total: what was counted may be over, or answered, or with a higher level by now. */
 function describeProgress({ acknowledged, finishedAt }: StormAnswer): string {
   return finishedAt === undefined
     ? `Being acknowledged: ${count(acknowledged)} so far`
@@ -58,5 +58,5 @@ function describeAnswer({ at, finishedAt }: StormAnswer, nowMs: number, name: st
   const pressed = `${name} acknowledged all of them at ${describeMoment(at, nowMs)}.`;
   return finishedAt === undefined
     ? `${pressed} It takes a minute or two: show this page again to see how far it is. Nothing more is to be pressed.`
-    : `${pressed} It is done: the others were over or answered before, and what has fired since pages anew.`;
+    : `${pressed} It is done: the others were over, answered or escalated before, and what has fired since pages anew.`;
 }

@@ -1,6 +1,7 @@
 /** Links in messages: one random token per send, stored hashed, bound to its responder and pages. */
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
+import { Channel } from '../alerts/alert.ts';
 import { FeedCursor } from '../alerts/feed.store.ts';
 import { isConditionFailed, type Table } from '../shared/table.store.ts';
 import { keys, shardOf } from '../shared/table.ts';
@@ -32,8 +33,8 @@ export const Link = z.object({
   sentAt: z.number(),
   /** of a storm the worst: those that its message lists */
   alerts: z.array(z.object({ id: z.string(), openedAt: z.number() })),
-  /** its message told of every page to this responder that was owed up to then */
-  storm: z.optional(z.extend(Storm, { until: z.number() })),
+  /** its message told of every page to this contact that had come into its line by `until`; older rows have no channel */
+  storm: z.optional(z.extend(Storm, { until: z.number(), channel: z.optional(Channel) })),
   answer: z.optional(StormAnswer),
   /** while the answer is carried out */
   dueAt: z.optional(z.number()),

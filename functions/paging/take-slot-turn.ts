@@ -181,7 +181,7 @@ async function publish(
     responder: contact.responder,
     sentAt: nowMs,
     alerts: [...alerts.values()],
-    ...(storm && { storm: { until: storm.upTo, ...storm.count } }),
+    ...(storm && { storm: { until: storm.upTo, channel: contact.channel, ...storm.count } }),
   });
   const message = renderMessage(
     bundle,

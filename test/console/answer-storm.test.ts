@@ -13,13 +13,17 @@ const NAMES = Array.from({ length: COUNT }, (_, n) => `storm-${n}`);
 
 /** Ana has one warning, then a storm of 130 in one email, as it stands at minute 2; and the token of its link. */
 let told: { items: Record<string, unknown>[]; token: string };
+/** The same just before the email of the storm. */
+let before: Record<string, unknown>[];
+const tokenOf = (body: string) => /\/a\/([\w-]{22})/.exec(body)![1]!;
 beforeAll(async () => {
   const rig = pagingRig(await memoryTableOfTest());
   await rig.signal(0, 'first', 'alarm', { severity: 'warning' });
   for (const name of NAMES) await rig.signal(SECOND, name, 'alarm', { severity: 'warning' });
+  before = await rig.items();
   await rig.runTo(2);
   expect(rig.sent[1]!.subject).toBe('WARNING STORM: 130 alerts');
-  told = { items: await rig.items(), token: /\/a\/([\w-]{22})/.exec(rig.sent[1]!.body)![1]! };
+  told = { items: await rig.items(), token: tokenOf(rig.sent[1]!.body) };
 });
 
 /** Goes on from there. */
@@ -78,6 +82,7 @@ describe('answerStorm', () => {
   it('acknowledges all that the message told of, and none that came after it', async () => {
     const { rig, token } = await storm();
     await rig.signal(3, 'later', 'alarm', { severity: 'warning' });
+    await rig.answer(4, 'storm-7', 'escalate', 'ben');
     await rig.answer(4, 'storm-3', 'resolve', 'ben');
     await rig.answer(4, 'storm-4', 'acknowledge', 'ben');
     const snooze = { until: rig.at() + 3_600_000 };
@@ -85,17 +90,52 @@ describe('answerStorm', () => {
     await rig.justTo(5);
     await answerLink(token, { action: 'acknowledge' }, portsOf(rig));
     await rig.runTo(5.5);
-    expect(await statuses(rig)).toEqual({ acknowledged: 128, triggered: 1, resolved: 1 });
+    expect(await statuses(rig)).toEqual({ acknowledged: 127, triggered: 2, resolved: 1 });
     expect((await rig.alert('storm-6')).holds.snoozed).toMatchObject({ by: 'ben' });
     expect((await rig.alert('storm-4')).acknowledgement).toMatchObject({ by: 'ben' });
     expect((await rig.alert('storm-5')).acknowledgement).toMatchObject({ by: 'ana' });
     expect((await rig.alert('later')).status).toBe('triggered');
-    // The first alert is Ana's as well, and came before.
-    expect((await rig.alert('first')).status).toBe('acknowledged');
+    // The first alert is Ana's as well, by the message before.
+    expect((await rig.alert('first')).status).toBe('triggered');
+    // Level 2 has it now.
+    expect((await rig.alert('storm-7')).status).toBe('triggered');
     const link = (await rig.ports.links.read(token))!;
     expect(link.dueAt).toBeUndefined();
-    expect(link.answer).toMatchObject({ by: 'ana', acknowledged: 128, finishedAt: expect.any(Number) });
+    expect(link.answer).toMatchObject({ by: 'ana', acknowledged: 126, finishedAt: expect.any(Number) });
     expect(rig.failures).toEqual([]);
+  });
+
+  it('waits for the pages that are still to be settled as told by the message', async () => {
+    const rig = pagingRig(await memoryTableWith(before));
+    const { send } = rig.ports.sender;
+    rig.ports.sender.send = async (contact, message) => {
+      const result = await send(contact, message);
+      await answerLink(tokenOf(message.body), { action: 'acknowledge' }, portsOf(rig));
+      return result;
+    };
+    await rig.runTo(2);
+    expect(await statuses(rig)).toEqual({ acknowledged: COUNT });
+    expect((await rig.alert('first')).status).toBe('triggered');
+    expect((await rig.ports.links.read(tokenOf(rig.sent[0]!.body)))!.answer!.acknowledged).toBe(COUNT);
+    const { pages } = await rig.alert('storm-129');
+    expect(pages.map(({ status }) => status)).toEqual(['sent']);
+  });
+
+  it('leaves 55 warnings alone that another message told of, an email of the same minute', async () => {
+    const rig = pagingRig(await memoryTableOfTest());
+    await rig.signal(0, 'first', 'alarm');
+    for (const name of NAMES.slice(0, 55)) await rig.signal(SECOND, name, 'alarm');
+    for (const name of NAMES.slice(55, 110)) {
+      await rig.signal(SECOND, name, 'alarm', { severity: 'warning' });
+    }
+    await rig.runTo(2);
+    const sms = rig.sent.filter(({ channel }) => channel === 'sms')[1]!;
+    expect(sms.body).toContain('CRITICAL STORM: 55 alerts');
+    await answerLink(tokenOf(sms.body), { action: 'acknowledge' }, portsOf(rig));
+    await rig.runTo(3);
+    expect((await rig.ports.links.read(tokenOf(sms.body)))!.answer!.acknowledged).toBe(55);
+    expect((await rig.alert('storm-54')).status).toBe('acknowledged');
+    expect((await rig.alert('storm-55')).status).toBe('triggered');
   });
 
   it('is one answer, however often it is pressed', async () => {
@@ -114,7 +154,7 @@ describe('answerStorm', () => {
 
   it('drops what still waits for others, so that nobody of level 2 is paged at minute 45', async () => {
     const { rig, token } = await storm();
-    await rig.justTo(5);
+    await rig.answer(5, 'first', 'acknowledge', 'ben');
     await answerLink(token, { action: 'acknowledge' }, portsOf(rig));
     await rig.runTo(50);
     expect(rig.sent.filter(({ responder }) => responder !== 'ana')).toEqual([]);
