@@ -1,10 +1,14 @@
 /** The operator: asks the function `operate`, and gets the answer that belongs to the question or says why not. */
 import { userInfo } from 'node:os';
-import { type Command, type CommandAnswer, LIST_MOST } from '../functions/console/commands.ts';
+import type { Command, CommandAnswer } from '../functions/console/commands.ts';
 import { OpsError } from '../functions/shared/errors.ts';
+import { COUNT_MOST } from '../functions/shared/table.ts';
 
 /** An alert's id has this many characters; whoever types them all needs no list. */
 export const ID_CHARS = 16;
+
+/** Of the alerts that an id begins; who reads them types one character more. */
+const NAMED_MOST = 8;
 
 type Ok = Extract<CommandAnswer, { kind: 'ok' }>;
 
@@ -30,21 +34,16 @@ export function operatorOver(send: (command: Command) => Promise<unknown>): Oper
     async resolveId(prefix) {
       if (prefix === '') throw new OpsError('rejected', 'the id is empty; list them with: tocsin alerts');
       if (prefix.length >= ID_CHARS) return prefix;
-      const lists = await Promise.all(
-        [false, true].map((ended) => operator.ask({ command: 'list', ended }, 'alerts')),
-      );
-      const ids = lists.flatMap(({ alerts }) => alerts.map(({ id }) => id));
-      const found = [...new Set(ids)].filter((id) => id.startsWith(prefix));
-      if (found.length === 1) return found[0]!;
-      if (found.length > 1) {
-        throw new OpsError(
-          'rejected',
-          `${prefix} is the beginning of ${found.length} alerts: ${found.join(', ')}`,
-        );
+      const { ids, isAll } = await operator.ask({ command: 'find', prefix }, 'ids');
+      if (ids.length === 1) return ids[0]!;
+      if (ids.length > 1) {
+        const named = ids.slice(0, NAMED_MOST).join(', ');
+        const rest = ids.length > NAMED_MOST ? ' …' : '';
+        throw new OpsError('rejected', `${prefix} is the beginning of ${ids.length} alerts: ${named}${rest}`);
       }
-      const among = lists.some(({ alerts, total }) => total > alerts.length)
-        ? `none of the latest ${LIST_MOST} alerts begins with ${prefix}; give the whole id, or`
-        : `no alert begins with ${prefix};`;
+      const among = isAll
+        ? `no alert begins with ${prefix};`
+        : `none of the latest ${COUNT_MOST.toLocaleString('en')} begins with ${prefix}; give the whole id, or`;
       throw new OpsError('not-found', `${among} list them with: tocsin alerts --all`);
     },
   };

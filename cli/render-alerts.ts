@@ -43,6 +43,10 @@ export type ListedAlerts = {
   alerts: readonly Alert[];
   /** `9,812`: how many there are, where these are only the latest of them */
   total?: string | undefined;
+  /** so many of the latest were left out */
+  skipped?: number | undefined;
+  /** how many to leave out for those before them; absent where there are none */
+  next?: number | undefined;
   operations: Operations;
   nowMs: number;
 };
@@ -66,7 +70,7 @@ export function renderList(list: ListedAlerts, paint: Paint, width: number): str
   ]);
   const titles = ['id', 'severity', 'state', 'age', 'what', 'paged'];
   const [head, ...lines] = alignColumns(fitColumns([titles, ...rows], width, FLEXIBLE));
-  return [paint.faint(head!), ...lines, ...(total ? describeRest(alerts, total) : [])];
+  return [paint.faint(head!), ...lines, ...(total ? describeRest(list, total) : [])];
 }
 
 /** One alert: what, how it stands, who is next, the facts, what happened. */
@@ -123,12 +127,23 @@ function stateOf(alert: Alert): string {
   return alert.status === 'triggered' ? (heldBy(alert) ?? alert.status) : alert.status;
 }
 
-/** `Showing the latest 200 of 9,812; of these: checkout 120, search 80` */
-function describeRest(alerts: readonly Alert[], total: string): string[] {
+/** `the latest 200 of 9,812`, or `200 of 9,812, after the latest 400` */
+export function describeShown(count: number, total: string, skipped = 0): string {
+  return skipped > 0
+    ? `${count} of ${total}, after the latest ${skipped}`
+    : `the latest ${count} of ${total}`;
+}
+
+/** `Showing the latest 200 of 9,812; of these: checkout 120, search 80`, and how to see the others */
+function describeRest({ alerts, skipped, next }: ListedAlerts, total: string): string[] {
   const counts = new Map<string, number>();
   for (const { service = 'no service' } of alerts) counts.set(service, (counts.get(service) ?? 0) + 1);
   const services = [...counts].sort(([, a], [, b]) => b - a).map(([name, count]) => `${name} ${count}`);
-  return ['', `Showing the latest ${alerts.length} of ${total}; of these: ${services.join(', ')}`];
+  return [
+    '',
+    `Showing ${describeShown(alerts.length, total, skipped)}; of these: ${services.join(', ')}`,
+    ...(next === undefined ? [] : [`Those before them: --skip ${next}`]),
+  ];
 }
 
 function describePaged(alert: Alert, operations: Operations): string {

@@ -3,19 +3,18 @@
 import * as z from 'zod/mini';
 import { OpsError } from '../shared/errors.ts';
 import type { Table } from '../shared/table.store.ts';
-import { FEED_INDEX, type Key, keys, readKey, SHARDS } from '../shared/table.ts';
+import { alertIdOf, COUNT_MOST, FEED_INDEX, type Key, keys, readKey, SHARDS } from '../shared/table.ts';
 import { readAlert } from './alert.store.ts';
 import type { Alert } from './alert.ts';
 
 /** DynamoDB answers at most this many items at once. */
 const BATCH_MOST = 100;
 
-/** Counting stops here: a total of so many means at least so many. */
-export const COUNT_MOST = 20_000;
-
 export type AlertFeed = {
-  /** The latest first, at most `limit`. */
-  list(kind: 'open' | 'ended', limit: number): Promise<Alert[]>;
+  /** The latest first, at most `limit`, after the latest `skip` of them. */
+  list(kind: 'open' | 'ended', limit: number, skip?: number): Promise<Alert[]>;
+  /** The ids that begin so, among the latest {@link COUNT_MOST} open and as many ended; `isAll`: there are no others. */
+  find(prefix: string): Promise<{ ids: string[]; isAll: boolean }>;
   /** How many there are, up to {@link COUNT_MOST}. Read from the index: a change of this second may be missing. */
   count(kind: 'open' | 'ended'): Promise<number>;
   /**
@@ -43,15 +42,22 @@ export function alertFeed({ client, name }: Table): AlertFeed {
   const feedsOf = (kind: 'open' | 'ended') => Array.from({ length: SHARDS }, (_, n) => `${kind}#${n}`);
 
   const latestOf = async (feed: string, limit: number): Promise<Entry[]> => {
-    const { Items } = await client.query({
-      TableName: name,
-      IndexName: FEED_INDEX,
-      KeyConditionExpression: 'feed = :feed',
-      ExpressionAttributeValues: { ':feed': feed },
-      ScanIndexForward: false,
-      Limit: limit,
-    });
-    return (Items ?? []).map(entryOf);
+    const entries: Entry[] = [];
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page = await client.query({
+        TableName: name,
+        IndexName: FEED_INDEX,
+        KeyConditionExpression: 'feed = :feed',
+        ExpressionAttributeValues: { ':feed': feed },
+        ScanIndexForward: false,
+        Limit: limit - entries.length,
+        ExclusiveStartKey: from,
+      });
+      entries.push(...(page.Items ?? []).map(entryOf));
+      from = page.LastEvaluatedKey;
+    } while (from && entries.length < limit);
+    return entries;
   };
 
   const countOf = async (feed: string): Promise<number> => {
@@ -87,10 +93,21 @@ export function alertFeed({ client, name }: Table): AlertFeed {
   };
 
   return {
-    async list(kind, limit) {
-      const found = (await Promise.all(feedsOf(kind).map((feed) => latestOf(feed, limit)))).flat();
-      const latest = found.sort((a, b) => b.feedAt - a.feedAt).slice(0, limit);
+    async list(kind, limit, skip = 0) {
+      const found = (await Promise.all(feedsOf(kind).map((feed) => latestOf(feed, skip + limit)))).flat();
+      const latest = found.sort(byLatest).slice(skip, skip + limit);
       return (await get(latest)).sort((a, b) => (b.feedAt ?? 0) - (a.feedAt ?? 0));
+    },
+
+    async find(prefix) {
+      const feeds = [...feedsOf('open'), ...feedsOf('ended')];
+      const most = COUNT_MOST / SHARDS;
+      const found = await Promise.all(feeds.map((feed) => latestOf(feed, most)));
+      const ids = new Set(found.flat().map(({ pk }) => alertIdOf(pk)));
+      return {
+        ids: [...ids].filter((id) => id.startsWith(prefix)),
+        isAll: found.every((entries) => entries.length < most),
+      };
     },
 
     async count(kind) {
@@ -119,6 +136,11 @@ export function alertFeed({ client, name }: Table): AlertFeed {
       };
     },
   };
+}
+
+/** Of the same moment in a fixed order: a page of a list ends where the next begins. */
+function byLatest(a: Entry, b: Entry): number {
+  return b.feedAt - a.feedAt || (a.pk < b.pk ? -1 : 1);
 }
 
 function entryOf(item: Record<string, unknown>): Entry {

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Alert, TimelineEntry } from '../alerts/alert.ts';
 import { Severity } from '../intake/signal.ts';
 import type { Operations, Window } from '../operations/operations.ts';
+import { COUNT_MOST } from '../shared/table.ts';
 
 export const LIST_MOST = 200;
 /** A hold that somebody starts lasts at most 30 days. */
@@ -26,7 +27,11 @@ export const Command = z.discriminatedUnion('command', [
     command: z.literal('list'),
     ended: z.optional(z.boolean()),
     limit: z.optional(z.number().check(z.int(), z.minimum(1), z.maximum(LIST_MOST))),
+    /** so many of the latest are left out: those before them are listed */
+    skip: z.optional(z.number().check(z.int(), z.minimum(0), z.maximum(COUNT_MOST))),
   }),
+  /** the ids that begin so */
+  z.object({ command: z.literal('find'), prefix: z.string().check(z.minLength(1)) }),
   /** `all`: its earlier lives, too */
   z.object({ command: z.literal('show'), id: z.string(), all: z.optional(z.boolean()) }),
   z.object({ command: z.enum(['acknowledge', 'resolve', 'escalate']), id: z.string(), by: By }),
@@ -114,6 +119,8 @@ type Ok<T> = { kind: 'ok' } & T;
 export type CommandAnswer =
   /** `total`: how many there are, of which the latest are listed; `atLeast`: the counting stopped there */
   | Ok<{ alerts: Alert[]; total: number; atLeast?: boolean }>
+  /** `isAll`: every alert was looked at */
+  | Ok<{ ids: string[]; isAll: boolean }>
   | Ok<{ alert: Alert; timeline: TimelineEntry[]; earlier?: { alert: Alert; timeline: TimelineEntry[] }[] }>
   | Ok<{ outcome: string; alert: Alert }>
   /** `alert`: its id, where its route gives it no other key */

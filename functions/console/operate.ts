@@ -3,13 +3,14 @@
 import type * as z from 'zod/mini';
 import type { Alert } from '../alerts/alert.ts';
 import type { Answer, Snooze } from '../alerts/answer-alert.ts';
-import { type AlertFeed, COUNT_MOST } from '../alerts/feed.store.ts';
+import type { AlertFeed } from '../alerts/feed.store.ts';
 import { readOperations } from '../holds/read-operations.ts';
 import { endWindow, listWindows, startWindow, type WindowPorts } from '../holds/windows-by-hand.ts';
 import { addKey, type KeyPorts, listKeys, revokeKey } from '../intake/manage-keys.ts';
 import { type RaisePorts, raiseAlert } from '../intake/raise-alert.ts';
 import { type ContactsPorts, confirmContact, listContacts, verifyContact } from '../paging/contacts.ts';
 import type { PagingPorts } from '../paging/paging.ports.ts';
+import { COUNT_MOST } from '../shared/table.ts';
 import { Command, type CommandAnswer, LIST_MOST } from './commands.ts';
 import { giveAnswer } from './give-answer.ts';
 
@@ -29,6 +30,7 @@ export type OperatePorts = PagingPorts &
   RaisePorts &
   WindowPorts & { feed: AlertFeed };
 
+type ListCommand = Extract<Command, { command: 'list' }>;
 type AnswerCommand = Extract<Command, { id: string; by: string }> & { command: Answer };
 
 /** Answers one command; what cannot be done is an answer too. */
@@ -38,7 +40,9 @@ export async function operate(input: unknown, ports: OperatePorts): Promise<Comm
   const command = parsed.data;
   switch (command.command) {
     case 'list':
-      return list(command.ended ? 'ended' : 'open', command.limit ?? LIST_MOST, ports);
+      return list(command, ports);
+    case 'find':
+      return { kind: 'ok', ...(await ports.feed.find(command.prefix)) };
     case 'show':
       return show(command.id, command.all ?? false, ports);
     case 'acknowledge':
@@ -73,13 +77,17 @@ export async function operate(input: unknown, ports: OperatePorts): Promise<Comm
   }
 }
 
-async function list(kind: 'open' | 'ended', limit: number, { feed }: OperatePorts): Promise<CommandAnswer> {
-  const [alerts, count] = await Promise.all([feed.list(kind, limit), feed.count(kind)]);
+async function list(
+  { ended, limit = LIST_MOST, skip = 0 }: ListCommand,
+  { feed }: OperatePorts,
+): Promise<CommandAnswer> {
+  const kind = ended ? 'ended' : 'open';
+  const [alerts, count] = await Promise.all([feed.list(kind, limit, skip), feed.count(kind)]);
   return {
     kind: 'ok',
     alerts: fitting(alerts),
     // Counted beside the list: what came in between stands in one of the two.
-    total: Math.max(count, alerts.length),
+    total: Math.max(count, alerts.length && skip + alerts.length),
     ...(count >= COUNT_MOST && { atLeast: true }),
   };
 }

@@ -2,6 +2,10 @@
 import { createHash } from 'node:crypto';
 
 export const SHARDS = 8;
+
+/** Of a list in the feed index; counting stops here: a total of so many means at least so many. */
+export const COUNT_MOST = 20_000;
+
 export const DUE_INDEX = 'due';
 export const FEED_INDEX = 'feed';
 
@@ -64,6 +68,11 @@ export const keys = {
   /** when the tick last ran */
   heartbeat: { pk: 'tick', sk: 'heartbeat' } satisfies Key,
 };
+
+/** The id in the partition key of an alert, of one of its ended lives, or of its timeline. */
+export function alertIdOf(pk: string): string {
+  return pk.slice('alert#'.length);
+}
 
 /** What a row of the due index is, read from its key. */
 export function readKey(

@@ -24,6 +24,28 @@ describe('alertFeed', () => {
     expect(listed.map(({ id }) => id)).toEqual(['alert-12', 'alert-10']);
   });
 
+  it('lists the 2 that come after the latest 3', async () => {
+    const table = await freshTable();
+    for (const n of [3, 1, 12, 7, 10, 2]) await alertStore(table).write(opened(n));
+    const listed = await alertFeed(table).list('open', 2, 3);
+    expect(listed.map(({ id }) => id)).toEqual(['alert-3', 'alert-2']);
+  });
+
+  it('finds the ids that begin so among 131 alerts, open and ended, each once', async () => {
+    const table = await freshTable();
+    const store = alertStore(table);
+    await Promise.all(Array.from({ length: 131 }, (_, n) => store.write(opened(n))));
+    const ended = { ...opened(12), version: 2, ...resolved('alarm', 20) };
+    await store.write(ended);
+    await store.copyEnded(ended);
+    const found = await alertFeed(table).find('alert-12');
+    expect(found.ids.sort()).toEqual(
+      [12, ...Array.from({ length: 10 }, (_, n) => 120 + n)].map((n) => `alert-${n}`),
+    );
+    expect(found.isAll).toBe(true);
+    expect(await alertFeed(table).find('x')).toEqual({ ids: [], isAll: true });
+  });
+
   it('lists 130 alerts, more than one batch of DynamoDB', async () => {
     const table = await freshTable();
     const store = alertStore(table);

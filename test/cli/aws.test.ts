@@ -51,7 +51,9 @@ describe('tocsin --target aws', () => {
     answering({ list: { answer: { kind: 'ok', alerts: [alert], total: 9_812 } } });
     const { stdout, stderr } = await onAws('alerts', '--json');
     expect(JSON.parse(stdout)).toEqual(alert);
-    expect(stderr).toBe(`${HEADING} at ${stub.url} (tocsin)\nthe latest 1 of 9,812\n`);
+    expect(stderr).toBe(
+      `${HEADING} at ${stub.url} (tocsin)\nthe latest 1 of 9,812; those before them: --skip 1\n`,
+    );
   });
 
   it('works where the endpoint knows no STS: the account stays unknown', async () => {

@@ -50,9 +50,21 @@ describe('renderList', () => {
   });
 
   it('gives the latest 2 of 9,812 with their whole ids, and counts them by service', () => {
-    const lines = renderList(list([open, other], '9,812'), plain, 100);
+    const lines = renderList({ ...list([open, other], '9,812'), next: 2 }, plain, 100);
     expect(lines[1]).toMatch(/^Vg3b2kqZ0aHn5sXt {3}critical/);
-    expect(lines.at(-1)).toBe('Showing the latest 2 of 9,812; of these: checkout 1, no service 1');
+    expect(lines.slice(-2)).toEqual([
+      'Showing the latest 2 of 9,812; of these: checkout 1, no service 1',
+      'Those before them: --skip 2',
+    ]);
+  });
+
+  it('says which these are after the latest 200, and of the last ones that there are no more', () => {
+    const further = { ...list([open, other], '9,812'), skipped: 200, next: 202 };
+    expect(renderList(further, plain, 100).slice(-2)).toEqual([
+      'Showing 2 of 9,812, after the latest 200; of these: checkout 1, no service 1',
+      'Those before them: --skip 202',
+    ]);
+    expect(renderList({ ...further, next: undefined }, plain, 100).at(-1)).toMatch(/^Showing 2 of 9,812/);
   });
 
   it('colours the state on a terminal, and nothing with NO_COLOR', () => {

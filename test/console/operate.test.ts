@@ -65,6 +65,20 @@ describe('operate', () => {
     });
   });
 
+  it('lists the alert after the latest one, and finds it by the beginning of its id', async () => {
+    const { send } = await openAlert();
+    expect(await send({ command: 'list', limit: 1, skip: 1 })).toMatchObject({
+      alerts: [{ dedupKey: 'cpu' }],
+      total: 2,
+    });
+    expect(await send({ command: 'list', skip: 2 })).toMatchObject({ alerts: [], total: 2 });
+    expect(await send({ command: 'find', prefix: CPU.slice(0, 6) })).toEqual({
+      kind: 'ok',
+      ids: [CPU],
+      isAll: true,
+    });
+  });
+
   it('lists as many of 200 alerts of 60 KB as one answer of Lambda holds, and how many there are', async () => {
     const detail = { title: 'wide', description: 'x'.repeat(60_000) };
     const alerts = Array.from({ length: 200 }, (_, n) => sampleAlert({ id: String(n), detail }));
