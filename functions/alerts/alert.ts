@@ -37,6 +37,7 @@ export const HoldReason = z.enum([
   'snoozed',
   'not-yet',
   'nobody-on-call',
+  'nobody-reachable',
   'waiting-for-slot',
 ]);
 export type HoldReason = z.infer<typeof HoldReason>;

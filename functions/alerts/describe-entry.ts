@@ -15,6 +15,7 @@ export const HOLD_REASONS = {
   snoozed: 'it is snoozed',
   'not-yet': 'the next moment to page has not come',
   'nobody-on-call': 'nobody is on call',
+  'nobody-reachable': 'none of its people can be reached',
   'waiting-for-slot': 'this contact had a message less than a minute ago',
 } as const satisfies Record<HoldReason, string>;
 

@@ -1,5 +1,5 @@
 /** What happens at an escalation moment, whoever brought it about: the clock, a hand, a forgotten acknowledgement. */
-import { decideContacts, WATCHERS } from '../escalation/decide-contacts.ts';
+import { type Contacts, decideContacts, WATCHERS } from '../escalation/decide-contacts.ts';
 import {
   firstMoment,
   type Moment,
@@ -45,8 +45,14 @@ export function escalateAtOnce(
 }
 
 /** Nobody could be reached: the watchers' own topic, whose subscriptions need none of our code. */
-export function pageWatchers(draft: Alert, nowMs: number, level: number, byHand: boolean): void {
-  note(draft, nowMs, 'page.held', { level, reason: 'nobody-on-call' });
+export function pageWatchers(
+  draft: Alert,
+  nowMs: number,
+  level: number,
+  reason: 'nobody-on-call' | 'nobody-reachable',
+  byHand: boolean,
+): void {
+  note(draft, nowMs, 'page.held', { level, reason });
   owePages(draft, nowMs, { kind: 'page', level, contacts: [WATCHERS], byHand });
 }
 
@@ -70,9 +76,15 @@ function takeMoment(
   draft.highestPagedLevel = Math.max(draft.highestPagedLevel, decision.level);
   for (const contact of decision.unreachable) note(draft, nowMs, 'page.undeliverable', contact);
   if (decision.kind === 'nobody') {
-    pageWatchers(draft, nowMs, decision.level, byHand);
+    pageWatchers(draft, nowMs, decision.level, whyEmpty(decision, decision.level), byHand);
     return;
   }
-  for (const level of decision.empty) note(draft, nowMs, 'page.held', { level, reason: 'nobody-on-call' });
+  for (const level of decision.empty) {
+    note(draft, nowMs, 'page.held', { level, reason: whyEmpty(decision, level) });
+  }
   owePages(draft, nowMs, { kind: 'page', level: decision.level, contacts: decision.contacts, byHand });
+}
+
+function whyEmpty({ unreachable }: Contacts, level: number): 'nobody-on-call' | 'nobody-reachable' {
+  return unreachable.some((one) => one.level === level) ? 'nobody-reachable' : 'nobody-on-call';
 }

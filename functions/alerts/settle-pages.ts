@@ -30,7 +30,8 @@ const WAITING_MOST_MS = 10 * 60_000;
 
 export type Outcome =
   | { page: string; kind: 'sent'; at: number }
-  | { page: string; kind: 'waiting'; attempt: number }
+  /** `gathers`: for what else goes on after a hold, not because the slot is taken */
+  | { page: string; kind: 'waiting'; attempt: number; gathers?: boolean }
   /** left the line of its slot because it was answered or held: the alert decides */
   | { page: string; kind: 'unsent' }
   | { page: string; kind: 'failed'; reason: string }
@@ -104,8 +105,8 @@ function settle(
   } else if (outcome.kind === 'waiting') {
     page.status = 'waiting';
     page.notBefore = nowMs + WAITING_MOST_MS;
-    // A notice wakes nobody: that it waits is no news.
-    if (page.kind !== 'notice')
+    // A notice wakes nobody: that it waits is no news. Neither is that a page gathers for a few seconds.
+    if (page.kind !== 'notice' && !outcome.gathers)
       note(draft, nowMs, 'page.held', { ...factsOf(page), reason: 'waiting-for-slot' });
   } else if (mayRetry(page, outcome.kind)) {
     if (outcome.kind === 'failed') page.refusals = (page.refusals ?? 0) + 1;
@@ -213,7 +214,7 @@ function passOn(draft: Alert, page: Page, nowMs: number, operations: Operations)
     byHand: page.byHand ?? false,
   };
   if (above) escalateAtOnce(draft, nowMs, operations, cause);
-  else pageWatchers(draft, nowMs, page.level, cause.byHand);
+  else pageWatchers(draft, nowMs, page.level, 'nobody-reachable', cause.byHand);
 }
 
 function backOffMs(attempt: number): number {

@@ -119,7 +119,8 @@ async function waitForSlot(
   };
   const turn = await ports.slots.wait(contact, waiting, nowMs, nowMs + (gatherMs ?? 0));
   await ports.due.enqueue([{ ...keys.slot(contact.responder, contact.channel), dueAt: turn }], nowMs);
-  return { page: page.id, kind: 'waiting', attempt: page.attempt };
+  const gathers = gatherMs !== undefined && turn <= nowMs + gatherMs;
+  return { page: page.id, kind: 'waiting', attempt: page.attempt, ...(gathers && { gathers }) };
 }
 
 /** A resolved life is copied out of the item, which stays as tombstone. */

@@ -81,6 +81,11 @@ describe('describeEntry', () => {
       'Page to Ana by SMS (level 1) waits: this contact had a message less than a minute ago',
     ],
     ['page.held', { level: 2, reason: 'nobody-on-call' }, 'Level 2 is passed over: nobody is on call'],
+    [
+      'page.held',
+      { level: 1, reason: 'nobody-reachable' },
+      'Level 1 is passed over: none of its people can be reached',
+    ],
     ['page.held', { reason: 'not-yet' }, 'Nobody is paged: the next moment to page has not come'],
     [
       'page.failed',

@@ -331,6 +331,18 @@ describe('pages that cannot be delivered', () => {
       '30: level 4 watchers topic',
       '60: level 4 watchers topic',
     ]);
+    expect(passedOver(story)).toEqual(['4 nobody-reachable', '4 nobody-reachable', '4 nobody-reachable']);
+  });
+
+  it('to anybody of level 1, as is known: passed over because none of its people can be reached', () => {
+    const responders = {
+      ...fourLevels.responders,
+      ana: { ...fourLevels.responders.ana!, unreachable: { sms: 'opted out', email: 'not confirmed' } },
+    };
+    const story = tell({ ...fourLevels, responders });
+    story.signal(0, 'alarm');
+    expect(story.sent()).toEqual(['0: level 2 ben sms', '0: level 2 ben email']);
+    expect(passedOver(story)).toEqual(['1 nobody-reachable']);
   });
 
   it('for now: tried again after 5, 10, 20, 40 and then each 60 s, while the levels keep their moments', () => {
@@ -376,3 +388,10 @@ describe('a crash between claim and outcome', () => {
     expect(story.alert?.pages.map(({ status }) => status)).toEqual(['dropped', 'dropped']);
   });
 });
+
+/** `1 nobody-on-call`: the levels that were passed over, and why. */
+function passedOver({ timeline }: ReturnType<typeof tell>): string[] {
+  return timeline
+    .filter(({ event, level, responder }) => event === 'page.held' && level && !responder)
+    .map(({ level, reason }) => `${level} ${reason}`);
+}
