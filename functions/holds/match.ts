@@ -13,6 +13,12 @@ export function matchesAlert({ service, severity, labels = {} }: Match, alert: M
   return Object.entries(labels).every(([name, pattern]) => matches(pattern, labelOf(alert, name)));
 }
 
+/** Every part of it is left out, or a pattern of `*` and `?` only, which narrows nothing. */
+export function matchesEverything({ service, severity, labels = {} }: Match): boolean {
+  const patterns = [service, ...Object.values(labels)].filter((pattern) => pattern !== undefined);
+  return severity === undefined && patterns.every((pattern) => /^[*?]*$/.test(pattern));
+}
+
 /** Own property: a label may be named `constructor`. */
 export function labelOf({ labels }: Pick<Matched, 'labels'>, name: string): string | undefined {
   return Object.hasOwn(labels, name) ? labels[name] : undefined;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { ListedWindow } from '../console/commands.ts';
 import { chooseFrom } from '../operations/nearest.ts';
 import type { Match, Operations, Window } from '../operations/operations.ts';
+import { matchesEverything } from './match.ts';
 import { type ReviewPorts, requestReview, requestReviews } from './review.ts';
 import type { SituationStore } from './situation.store.ts';
 import { type Situation, WINDOWS_MOST } from './situation.ts';
@@ -116,7 +117,7 @@ function whatIsWrong(
   { services }: Operations,
   nowMs: number,
 ): string | undefined {
-  if (hold === 'silenced' && Object.values(match).every((part) => isEmpty(part))) {
+  if (hold === 'silenced' && matchesEverything(match)) {
     return 'a silence of everything: say what it silences, by service, severity or label; for everything start a maintenance';
   }
   if (Object.keys(match.labels ?? {}).length > LABELS_MATCHED_MOST)
@@ -130,10 +131,6 @@ function whatIsWrong(
     return `no service is named '${match.service}': write ${chooseFrom('services', Object.keys(services), match.service)}`;
   }
   return undefined;
-}
-
-function isEmpty(part: unknown): boolean {
-  return part === undefined || (typeof part === 'object' && Object.keys(part ?? {}).length === 0);
 }
 
 /** Six hex digits: short enough to type. */

@@ -101,6 +101,8 @@ describe('startWindow', () => {
   it.each<[Partial<WindowRequest>, string]>([
     [{ match: {} }, 'a silence of everything'],
     [{ match: { labels: {} } }, 'a silence of everything'],
+    [{ match: { service: '*' } }, 'a silence of everything'],
+    [{ match: { service: '**', labels: { region: '?*' } } }, 'a silence of everything'],
     [{ match: { service: 'chekout' } }, "write 'checkout', the nearest of the services"],
     [{ reason: ' ' }, 'no reason'],
     [{ minutes: 0 }, '0 minutes'],
