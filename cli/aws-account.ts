@@ -3,7 +3,8 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Finding } from '../functions/doctor/contract.ts';
-import { messageOf } from '../functions/shared/errors.ts';
+import { messageOf, OpsError } from '../functions/shared/errors.ts';
+import { hasProfile } from './aws-profile.ts';
 import { explainRefusal, isCredentialsError, isNetworkError, noRegion } from './aws-refusals.ts';
 import type { Installation } from './installation.ts';
 import { invokeFunction } from './invoke-function.ts';
@@ -27,14 +28,14 @@ export async function openAwsAccount(prefix: string): Promise<Installation> {
   const sts = new STSClient(settings);
   const place = {
     prefix,
-    region: await sts.config.region().catch((error: unknown) => {
-      throw noRegion(error);
+    region: await sts.config.region().catch(async (error: unknown) => {
+      throw (await profileMissing(error)) ?? noRegion(error);
     }),
     endpoint: process.env.AWS_ENDPOINT_URL,
     profile: process.env.AWS_PROFILE,
   };
-  const identity = await identify(sts).catch((error: Error) => {
-    throw explainRefusal(error, place);
+  const identity = await identify(sts).catch(async (error: Error) => {
+    throw (isCredentialsError(error) && (await profileMissing(error))) || explainRefusal(error, place);
   });
   const lambda = new LambdaClient({ ...settings, maxAttempts: 1 });
   const name = describePlace(place, identity);
@@ -56,6 +57,14 @@ export async function openAwsAccount(prefix: string): Promise<Installation> {
       await bootstrapFinding(new SSMClient(settings)),
     ],
   };
+}
+
+/** @returns nothing when AWS_PROFILE names one that is there, or none */
+async function profileMissing(cause: unknown): Promise<OpsError | undefined> {
+  const name = process.env.AWS_PROFILE;
+  if (!name || (await hasProfile(name, process.env))) return undefined;
+  const message = `there is no profile '${name}' (AWS_PROFILE): see the profiles there are with \`aws configure list-profiles\``;
+  return new OpsError('rejected', message, { cause });
 }
 
 /** @returns nothing when the endpoint does not say: the functions may still answer */

@@ -14,6 +14,9 @@ export type Installation = {
   look(): Promise<Finding[]>;
 };
 
+/** Where a local world is kept unless somebody says otherwise. */
+export const DATA_DIR = '.tocsin';
+
 export type InstallationOptions = {
   target: 'local' | 'aws';
   /** of every name in the stacks */

@@ -1,14 +1,12 @@
 /** The local world that runs here, found by what it writes down of itself under its data folder. */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Finding } from '../functions/doctor/contract.ts';
 import { OpsError } from '../functions/shared/errors.ts';
-import type { Installation } from './installation.ts';
+import { DATA_DIR, type Installation } from './installation.ts';
 import { invokeFunction } from './invoke-function.ts';
-
-const NOT_RUNNING = 'the local world is not running; start it with: npm start';
 
 /** A clock that runs has moved by the last of these looks. */
 const CLOCK_LOOKS = 5;
@@ -16,7 +14,7 @@ const CLOCK_LOOK_MS = 100;
 
 /** @throws OpsError `retry` when no world runs on that data folder */
 export async function openLocalWorld(dataDir: string, prefix: string): Promise<Installation> {
-  const { url, endpoint, isStepped } = await readWorldFile(join(dataDir, 'world.json'));
+  const { url, endpoint, isStepped } = await readWorldFile(dataDir);
   const client = new LambdaClient({
     endpoint,
     region: 'eu-west-1',
@@ -25,7 +23,9 @@ export async function openLocalWorld(dataDir: string, prefix: string): Promise<I
     maxAttempts: 1,
   });
   const invoke: Installation['invoke'] = (name, payload) =>
-    invokeFunction(client, `${prefix}-${name}`, payload, (error) => explain(error, `${prefix}-${name}`));
+    invokeFunction(client, `${prefix}-${name}`, payload, (error) =>
+      explain(error, `${prefix}-${name}`, dataDir),
+    );
   const timeNow = async (): Promise<number> =>
     Number(((await invoke('operate', { command: 'operations' })) as { nowMs?: unknown }).nowMs);
   return {
@@ -49,12 +49,13 @@ export async function openLocalWorld(dataDir: string, prefix: string): Promise<I
 /** What a running world writes down of itself. */
 type WorldFile = { url: string; endpoint: string; isStepped: boolean };
 
-async function readWorldFile(path: string): Promise<WorldFile> {
+async function readWorldFile(dataDir: string): Promise<WorldFile> {
+  const path = join(dataDir, 'world.json');
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new OpsError('retry', NOT_RUNNING, { cause });
+    throw notRunning(dataDir, cause);
   }
   try {
     const { url, endpoint, clock } = JSON.parse(text) as Record<string, unknown>;
@@ -70,10 +71,16 @@ async function readWorldFile(path: string): Promise<WorldFile> {
   }
 }
 
-function explain(error: Error & { code?: string }, functionName: string): OpsError {
+/** Says which folder was looked at, where that is not the usual one. */
+function notRunning(dataDir: string, cause: unknown): OpsError {
+  const whose = dataDir === DATA_DIR ? '' : ` of ${resolve(dataDir)}`;
+  return new OpsError('retry', `the local world${whose} is not running; start it with: npm start`, { cause });
+}
+
+function explain(error: Error & { code?: string }, functionName: string, dataDir: string): OpsError {
   const cause = { cause: error };
   // A world that was killed leaves its address behind.
-  if (error.code === 'ECONNREFUSED') return new OpsError('retry', NOT_RUNNING, cause);
+  if (error.code === 'ECONNREFUSED') return notRunning(dataDir, error);
   if (error.name === 'ResourceNotFoundException') {
     return new OpsError(
       'not-found',

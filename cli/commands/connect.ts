@@ -1,7 +1,7 @@
 /** What every command that talks to an installation shares: its options, its first line, and what it says. */
 import { type Command, Option } from 'commander';
 import type { Operations } from '../../functions/operations/operations.ts';
-import { type Installation, type InstallationOptions, openInstallation } from '../installation.ts';
+import { DATA_DIR, type Installation, type InstallationOptions, openInstallation } from '../installation.ts';
 import { type Operator, operatorName, operatorOver } from '../operator.ts';
 import type { Paint } from '../paint.ts';
 import { terminalPaint } from '../print.ts';
@@ -32,7 +32,7 @@ export function withConnection(command: Command): Command {
     .addOption(
       new Option('--prefix <name>', 'of the names in its stacks').default('tocsin').env('TOCSIN_PREFIX'),
     )
-    .option('--data-dir <folder>', "the local world's", '.tocsin');
+    .option('--data-dir <folder>', "the local world's", DATA_DIR);
 }
 
 /** @throws OpsError that says what to do when the installation cannot be reached */

@@ -103,7 +103,12 @@ describe('tocsin --target aws', () => {
     [
       'a profile that is not there',
       { AWS_ACCESS_KEY_ID: undefined, AWS_PROFILE: 'nobody' },
-      'in the profile nobody',
+      "there is no profile 'nobody' (AWS_PROFILE)",
+    ],
+    [
+      'a profile that is not there, and so no Region',
+      { AWS_ACCESS_KEY_ID: undefined, AWS_REGION: undefined, AWS_PROFILE: 'nobody' },
+      "there is no profile 'nobody' (AWS_PROFILE)",
     ],
     ['no Region', { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined }, 'no AWS Region: set AWS_REGION'],
     [
