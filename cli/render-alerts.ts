@@ -148,6 +148,7 @@ function describeRest({ alerts, skipped, next }: ListedAlerts, total: string): s
 
 function describePaged(alert: Alert, operations: Operations): string {
   if (alert.paged.length === 0) return 'nobody yet';
-  const names = listNames(alert.paged.map(({ responder }) => nameOf(responder, operations)));
-  return `level ${alert.highestPagedLevel}: ${names}`;
+  const level = alert.highestPagedLevel;
+  const people = alert.paged.filter((one) => one.level === level);
+  return `level ${level}: ${listNames(people.map(({ responder }) => nameOf(responder, operations)))}`;
 }

@@ -10,8 +10,8 @@ export type Hold = Window['hold'];
 
 const NAMES = { maintenance: 'Maintenance', silenced: 'Silence' } as const satisfies Record<Hold, string>;
 
-/** What a table may cut: whom it holds, why. */
-const FLEXIBLE = [4, 5];
+/** What a table may cut: why. Which alerts it holds is shown whole. */
+const FLEXIBLE = [5];
 
 /** `Maintenance a1b2c3 from 14:05Z until 16:05Z holds service checkout: new database` */
 export function describeWindow(window: ListedWindow, nowMs: number): string {

@@ -41,6 +41,16 @@ describe('renderList', () => {
     expect(renderList(list([{ ...open, holds }]), plain, 100)[1]).toMatch(/critical {3}snoozed {3}5 min/);
   });
 
+  it('names of those paged the people of the level it has reached', () => {
+    const paged = [
+      { responder: 'ana', level: 1 },
+      { responder: 'ben', level: 2 },
+      { responder: 'cleo', level: 2 },
+    ];
+    const [, line] = renderList(list([{ ...open, paged, highestPagedLevel: 2 }]), plain, 100);
+    expect(line).toMatch(/level 2: Ben and Cleo$/);
+  });
+
   it('cuts what is broken and who was paged to 70 columns', () => {
     const lines = renderList(list([other, open]), plain, 70);
     expect(lines.slice(1)).toEqual([
