@@ -10,6 +10,9 @@ export const ID_CHARS = 16;
 /** Of the alerts that an id begins; who reads them types one character more. */
 const NAMED_MOST = 8;
 
+/** Of a window or a key, which is ended or revoked at once. */
+const BEGINNING_CHARS_LEAST = 4;
+
 type Ok = Extract<CommandAnswer, { kind: 'ok' }>;
 
 /** The answer that has this key. */
@@ -48,6 +51,26 @@ export function operatorOver(send: (command: Command) => Promise<unknown>): Oper
     },
   };
   return operator;
+}
+
+/**
+ * The whole id that begins so.
+ * @param ids      that there are
+ * @param listing  the command that lists them
+ * @throws OpsError that says what to do when it is not one
+ */
+export function completeId(typed: string, ids: readonly string[], listing: string): string {
+  if (ids.includes(typed)) return typed;
+  if (typed.length < BEGINNING_CHARS_LEAST) {
+    const message = `${typed}: give at least ${BEGINNING_CHARS_LEAST} characters, or list them with: ${listing}`;
+    throw new OpsError('rejected', message);
+  }
+  const found = ids.filter((id) => id.startsWith(typed));
+  if (found.length === 0)
+    throw new OpsError('not-found', `none begins with ${typed}; list them with: ${listing}`);
+  if (found.length > 1)
+    throw new OpsError('rejected', `${typed} is the beginning of ${found.join(', ')}: give more of it`);
+  return found[0]!;
 }
 
 /** In whose name the command line acts. A container may run as a user without a name. */

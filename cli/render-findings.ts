@@ -29,7 +29,7 @@ function renderFinding({ state, title, found, advice, fixed }: Finding, paint: P
   if (state === 'ok') return [paint.faint(`${MARKS.ok}  ${text}`)];
   return [
     `${paint[PAINT[state]](MARKS[state])}  ${text}`,
-    ...(fixed ? [`${INDENT}${paint.good('mended')}: ${oneLine(fixed)}`] : []),
+    ...(fixed ? [`${INDENT}${paint.good('asked for anew')}: ${oneLine(fixed)}`] : []),
     ...(advice ? [`${INDENT}${oneLine(advice)}`] : []),
   ];
 }

@@ -36,7 +36,8 @@ async function raise(title: string, options: Options): Promise<void> {
   if (options.resolve && options.key === undefined) {
     throw new OpsError('rejected', '--resolve: which alert? Give the --key with which it was opened');
   }
-  const { operator, by } = await connect(options);
+  const { operator, procedures, by } = await connect(options);
+  const { quietMinutes } = (await procedures()).operations;
   const { severity, service, key, description, label: labels, resolve: resolved } = options;
   const raised = await operator.ask(
     { command: 'alert', by, title, key, severity, service, description, labels, resolved },
@@ -45,7 +46,7 @@ async function raise(title: string, options: Options): Promise<void> {
   if (options.json) return printJson(raised);
   print(
     resolved
-      ? [`Told: alert ${raised.alert} is over.`]
+      ? [`Told: alert ${raised.alert} is over. It resolves in ${quietMinutes} min unless it comes back.`]
       : [
           `Alert ${raised.alert} is on its way.`,
           `  to look at it   tocsin show ${raised.alert}`,

@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import { describeAge } from '../../functions/alerts/describe-time.ts';
 import type { ListedKey } from '../../functions/console/commands.ts';
 import { ALERTMANAGER_ROUTE, PAGERDUTY_ROUTE } from '../../functions/intake/contract.ts';
+import { KEY_ID } from '../../functions/intake/integration-key.ts';
 import { alignColumns } from '../columns.ts';
+import { completeId, type Operator } from '../operator.ts';
 import type { Paint } from '../paint.ts';
 import { print, printJson } from '../print.ts';
 import { type CommonOptions, connect, withConnection } from './connect.ts';
@@ -18,7 +20,10 @@ export function addKeys(program: Command): void {
   ).action(add);
   withConnection(keys.command('list').description('list the keys, and when each was last used')).action(list);
   withConnection(
-    keys.command('revoke').description('refuse a key from now on').argument('<id>', 'as the list has it'),
+    keys
+      .command('revoke')
+      .description('refuse a key from now on')
+      .argument('<id>', 'as the list has it, or the beginning of it'),
   ).action(revoke);
 }
 
@@ -56,11 +61,21 @@ async function list(options: CommonOptions): Promise<void> {
   else print(renderKeys(keys, nowMs, paint));
 }
 
-async function revoke(id: string, options: CommonOptions): Promise<void> {
+async function revoke(typed: string, options: CommonOptions): Promise<void> {
   const { operator, by } = await connect(options);
+  const id = KEY_ID.test(typed) ? typed : await wholeId(typed, operator);
   const { keys } = await operator.ask({ command: 'keys-revoke', id, by }, 'keys');
   if (options.json) printJson(...keys);
   else print(keys.map((key) => `Key ${key.id} of ${key.name} is revoked: what it sends is refused.`));
+}
+
+async function wholeId(typed: string, operator: Operator): Promise<string> {
+  const { keys } = await operator.ask({ command: 'keys-list' }, 'keys');
+  return completeId(
+    typed,
+    keys.map(({ id }) => id),
+    'tocsin keys list',
+  );
 }
 
 function renderKeys(keys: readonly ListedKey[], nowMs: number, paint: Paint): string[] {

@@ -33,5 +33,10 @@ export function matchesAll(match: Match): boolean {
 function collectLabel(text: string, labels: Record<string, string> = {}): Record<string, string> {
   const [, name, value] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
   if (!name || !value) throw new InvalidArgumentError('Write name=value.');
+  if (Object.hasOwn(labels, name)) {
+    throw new InvalidArgumentError(
+      `'${name}' stands twice: give one value; * and ? in it stand for anything.`,
+    );
+  }
   return { ...labels, [name]: value };
 }

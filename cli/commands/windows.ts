@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { OpsError } from '../../functions/shared/errors.ts';
 import { parseMinutes, parseMoment } from '../duration.ts';
+import { completeId, type Operator } from '../operator.ts';
 import { print, printJson, terminalWidth } from '../print.ts';
 import { describeWindow, type Hold, renderWindows } from '../render-windows.ts';
 import { type CommonOptions, connect, withConnection } from './connect.ts';
@@ -12,6 +13,9 @@ type StartOptions = CommonOptions &
 
 /** What ends each. */
 const COMMANDS = { maintenance: 'maintenance', silenced: 'silence' } as const satisfies Record<Hold, string>;
+
+/** Of one that was started by hand. */
+const WINDOW_ID = /^[0-9a-f]{6}$/;
 
 export function addWindows(program: Command): void {
   const maintenance = program.command('maintenance').description('hold alerts while something is worked on');
@@ -41,8 +45,8 @@ function addEndAndList(parent: Command, hold: Hold): void {
     parent
       .command('end')
       .description('end one now; what still fires goes on')
-      .argument('<id>', 'as the list has it'),
-  ).action(end);
+      .argument('<id>', 'as the list has it, or the beginning of it'),
+  ).action((id: string, options: CommonOptions) => end(hold, id, options));
   withConnection(parent.command('list').description('list those that hold now, and those to come')).action(
     (options: CommonOptions) => list(hold, options),
   );
@@ -66,11 +70,18 @@ async function start(hold: Hold, options: StartOptions): Promise<void> {
   else print([describeWindow(window, nowMs), `End it sooner: tocsin ${COMMANDS[hold]} end ${window.id}`]);
 }
 
-async function end(id: string, options: CommonOptions): Promise<void> {
+async function end(hold: Hold, typed: string, options: CommonOptions): Promise<void> {
   const { operator, by } = await connect(options);
+  const id = WINDOW_ID.test(typed) ? typed : await wholeId(hold, typed, operator);
   const { window } = await operator.ask({ command: 'window-end', id, by }, 'window');
   if (options.json) printJson(window);
   else print([`Ended: ${window.id}, ${window.reason}. What still fires goes on within a minute.`]);
+}
+
+async function wholeId(hold: Hold, typed: string, operator: Operator): Promise<string> {
+  const { windows } = await operator.ask({ command: 'window-list' }, 'windows');
+  const ids = windows.filter((window) => window.hold === hold).map(({ id }) => id);
+  return completeId(typed, ids, `tocsin ${COMMANDS[hold]} list`);
 }
 
 async function list(hold: Hold, options: CommonOptions): Promise<void> {

@@ -107,6 +107,11 @@ describe('tocsin maintenance', () => {
       ['--all', '--for', '1h', '--reason', 'x', '--from', '2026-11-24T22:00'],
       'no moment',
     ],
+    [
+      'two values of one label',
+      ['--label', 'team=shop', '--label', 'team=data', '--for', '1h', '--reason', 'x'],
+      "'team' stands twice",
+    ],
     ['a label without a value', ['--label', 'team', '--for', '1h', '--reason', 'x'], 'Write name=value.'],
   ])('refuses %s', async (_, args, message) => {
     const { code, stderr, sent } = await tocsin(['maintenance', 'start', ...args]);
@@ -128,9 +133,9 @@ describe('tocsin maintenance', () => {
     const silence: ListedWindow = { ...window, id: 'ffffff', hold: 'silenced' };
     const { lines } = await tocsin(['maintenance', 'list'], { windows: [weekly, silence, window] });
     expect(lines.slice(1)).toEqual([
-      'id       state     from            until           which alerts         reason         by',
-      'a1b2c3   holds                     16:10Z          service checkout,…   new database   cli:ana',
-      'weekly   to come   29 Nov 14:05Z   29 Nov 16:05Z   every alert          weekly         operations.ts',
+      'id       state     from            until           which alerts                     reason     by',
+      'a1b2c3   holds                     16:10Z          service checkout, cluster=eu-1   new dat…   cli:ana',
+      'weekly   to come   29 Nov 14:05Z   29 Nov 16:05Z   every alert                      weekly     operations.ts',
     ]);
   });
 
@@ -138,6 +143,27 @@ describe('tocsin maintenance', () => {
     const { lines, sent } = await tocsin(['maintenance', 'end', 'a1b2c3'], { window });
     expect(sent).toEqual([{ command: 'window-end', id: 'a1b2c3', by }]);
     expect(lines[1]).toBe('Ended: a1b2c3, new database. What still fires goes on within a minute.');
+  });
+
+  it.each([
+    ['a1b2', 'maintenance', 'a1b2c3'],
+    ['weekly', 'maintenance', 'weekly'],
+    ['a1b2d', 'silence', 'a1b2d4'],
+  ])('ends %s, as the %s list has it: %s', async (id, command, whole) => {
+    const windows = [window, { ...window, id: 'weekly' }, { ...window, id: 'a1b2d4', hold: 'silenced' }];
+    const { sent } = await tocsin([command, 'end', id], { window, windows });
+    expect(sent.at(-1)).toEqual({ command: 'window-end', id: whole, by });
+  });
+
+  it.each([
+    ['a1b2', 'a1b2 is the beginning of a1b2c3, a1b2d4: give more of it'],
+    ['a1b', 'a1b: give at least 4 characters, or list them with: tocsin maintenance list'],
+    ['ffff', 'none begins with ffff; list them with: tocsin maintenance list'],
+  ])('ends nothing for %s', async (id, message) => {
+    const windows = [window, { ...window, id: 'a1b2d4' }, { ...window, id: 'ffffff', hold: 'silenced' }];
+    const { code, stderr, sent } = await tocsin(['maintenance', 'end', id], { windows });
+    expect(sent.filter((one) => one?.command === 'window-end')).toEqual([]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `tocsin: ${message}\n` });
   });
 });
 
@@ -227,7 +253,7 @@ describe('tocsin alert', () => {
       alert: 'a1',
     });
     expect(sent).toMatchObject([{ key: 'k', resolved: true }]);
-    expect(lines[1]).toBe('Told: alert a1 is over.');
+    expect(lines[1]).toBe('Told: alert a1 is over. It resolves in 5 min unless it comes back.');
   });
 });
 
@@ -269,6 +295,12 @@ describe('tocsin keys', () => {
     });
     expect(sent).toEqual([{ command: 'keys-revoke', id: key.id, by }]);
     expect(lines[1]).toBe('Key 4f0c1a2b3c4d of grafana is revoked: what it sends is refused.');
+  });
+
+  it('revokes the one that begins with 4 characters', async () => {
+    const other = { ...key, id: '000000000000' };
+    const { sent } = await tocsin(['keys', 'revoke', '4f0c'], { keys: [other, key] });
+    expect(sent.at(-1)).toEqual({ command: 'keys-revoke', id: key.id, by });
   });
 });
 
@@ -345,7 +377,7 @@ describe('tocsin doctor', () => {
     expect(sent).toEqual([{ audit: 'doctor', fix: false }]);
   });
 
-  it('tells the worst last, with what to do and what was mended, and counts', async () => {
+  it('tells the worst last, with what to do and what was asked for anew, and counts', async () => {
     const findings = [failure, { ...warning, fixed: 'subscribed anew' }, ok];
     const { lines, sent } = await tocsin(['doctor', '--fix'], { findings, checkedAt: nowMs });
     expect(sent).toEqual([{ audit: 'doctor', fix: true }]);
@@ -353,7 +385,7 @@ describe('tocsin doctor', () => {
     expect(lines.slice(3)).toEqual([
       'ok       Tick: ran 20 s ago',
       'warning  Ana, email: can be unsubscribed by anybody',
-      '         mended: subscribed anew',
+      '         asked for anew: subscribed anew',
       '         Confirm it anew.',
       'FAILURE  Level 1: nobody',
       '         Confirm it anew.',
@@ -371,7 +403,9 @@ describe('tocsin doctor', () => {
   it('exits 2 when the world is not running, and says how to start it', async () => {
     const { code, stdout } = await runTocsin(['doctor', '--data-dir', join(dataDir, 'none')]);
     expect(code).toBe(2);
-    expect(stdout).toContain('FAILURE  Connection: the local world is not running; start it with: npm start');
+    expect(stdout).toContain(
+      `FAILURE  Connection: the local world of ${join(dataDir, 'none')} is not running; start it with: npm start`,
+    );
   });
 
   it('exits 2 when the function audit fails, and still tells the rest', async () => {
