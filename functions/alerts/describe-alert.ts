@@ -3,8 +3,8 @@
 import { decideContacts } from '../escalation/decide-contacts.ts';
 import { momentByHand, stepOf } from '../escalation/escalation-policy.ts';
 import type { EscalationStep, Operations } from '../operations/operations.ts';
-import { type Alert, heldBy, isOpen } from './alert.ts';
-import { elapsedAt } from './alert-draft.ts';
+import { type Alert, heldBy, isOpen, type Page } from './alert.ts';
+import { elapsedAt, isActive } from './alert-draft.ts';
 import { remindedResponders } from './alert-pages.ts';
 import { describeMoment } from './describe-time.ts';
 
@@ -97,8 +97,10 @@ export function describeNext(alert: Alert, operations: Operations, nowMs: number
 }
 
 /** Why nobody is paged now, and until when; nothing while nothing holds it. */
-function describeHold({ holds }: Alert, operations: Operations, nowMs: number): string | undefined {
-  const until = (atMs: number) => `Nobody is paged until ${describeMoment(atMs, nowMs)}`;
+function describeHold(alert: Alert, operations: Operations, nowMs: number): string | undefined {
+  const { holds } = alert;
+  const nobody = isPagedByHand(alert) ? 'Nobody else' : 'Nobody';
+  const until = (atMs: number) => `${nobody} is paged until ${describeMoment(atMs, nowMs)}`;
   const named = ({ name, window }: { name?: string | undefined; window: string }) =>
     `'${oneLine(name ?? window)}'`;
   if (holds.recovering) {
@@ -111,8 +113,17 @@ function describeHold({ holds }: Alert, operations: Operations, nowMs: number): 
   }
   if (holds.maintenance) return `${until(holds.maintenance.until)}: maintenance ${named(holds.maintenance)}`;
   if (holds.silenced) return `${until(holds.silenced.until)}: silenced, ${named(holds.silenced)}`;
-  if (holds.inhibited) return `Nobody is paged while alert ${holds.inhibited.by} fires, which explains it`;
-  return holds.muted && 'Nobody is paged while the alarm is muted in CloudWatch';
+  if (holds.inhibited) return `${nobody} is paged while alert ${holds.inhibited.by} fires, which explains it`;
+  return holds.muted && `${nobody} is paged while the alarm is muted in CloudWatch`;
+}
+
+/** True when somebody escalated it in spite of what holds it now. */
+function isPagedByHand(alert: Alert): boolean {
+  const hold = heldBy(alert);
+  if (!hold) return false;
+  const { since } = alert.holds[hold]!;
+  const isNews = (page: Page) => isActive(page) || (page.status === 'sent' && (page.settledAt ?? 0) >= since);
+  return alert.pages.some((page) => page.byHand && isNews(page));
 }
 
 /** Whom escalating by hand would page: `level 2 (Ben and Cleo)`; nothing where the severity's policy pages nobody. */

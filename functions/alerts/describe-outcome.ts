@@ -1,6 +1,6 @@
 /** What an answer did, said to the one who gave it: the facts are read from the alert as it now stands. */
 import type { Operations } from '../operations/operations.ts';
-import type { Alert } from './alert.ts';
+import { type Alert, heldBy } from './alert.ts';
 import { pagesNobody } from './alert-draft.ts';
 import type { Answer } from './answer-alert.ts';
 import { listNames, nameOf, oneLine } from './describe-alert.ts';
@@ -39,7 +39,7 @@ export function describeOutcome(
     case 'acknowledge':
       return `You acknowledged this at ${moment(nowMs)}.`;
     case 'escalate':
-      return `You escalated this at ${moment(nowMs)}: ${describeHighestLevel(alert, operations)}.`;
+      return `You escalated this at ${moment(nowMs)}: ${describeHighestLevel(alert, operations)}${describeHalt(alert, moment)}.`;
     case 'snooze':
       return alert.holds.snoozed
         ? `You snoozed this until ${moment(alert.holds.snoozed.until)}: then it starts over at level 1.`
@@ -64,6 +64,14 @@ function describeHighestLevel(alert: Alert, operations: Operations): string {
     .filter((page) => page.kind === 'page' && page.level === level && page.owedAt >= alert.openedAt)
     .map(({ responder }) => nameOf(responder, operations));
   return names.length > 0 ? `level ${level} (${listNames(names)}) is paged` : `level ${level} is paged`;
+}
+
+/** Under a hold a hand pages one level, and no moment follows it. */
+function describeHalt(alert: Alert, moment: (atMs: number) => string): string {
+  const hold = heldBy(alert);
+  if (!hold) return '';
+  const held = alert.holds[hold]!;
+  return ` now, and it goes no further ${'until' in held ? `until ${moment(held.until)}` : `while it is ${hold}`}`;
 }
 
 function describeEarlierResolution(

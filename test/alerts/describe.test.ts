@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TimelineEvent } from '../../functions/alerts/alert.ts';
+import { type Alert, TimelineEvent } from '../../functions/alerts/alert.ts';
 import { describeNext, describeState, nameOf, oneLine } from '../../functions/alerts/describe-alert.ts';
 import { describeEntry } from '../../functions/alerts/describe-entry.ts';
 import { describeOutcome } from '../../functions/alerts/describe-outcome.ts';
@@ -250,6 +250,22 @@ describe('describeOutcome', () => {
     expect(said({ answer: 'escalate', kind: 'done' }, sampleAlert({ pages, highestPagedLevel: 2 }))).toBe(
       'You escalated this at 14:07Z: level 2 (Ben and Cleo) is paged.',
     );
+  });
+
+  it('says that a hold keeps it from going further than the level that a hand paged', () => {
+    const pages = [samplePage({ responder: 'ben', level: 2, byHand: true, settledAt: minutesIn(2) })];
+    const outcome = { answer: 'escalate', kind: 'done' } as const;
+    const held = (holds: Alert['holds']) => sampleAlert({ pages, highestPagedLevel: 2, holds });
+    const snoozed = held({ snoozed: { since: minutesIn(1), until: minutesIn(62), by: 'ana' } });
+    expect(said(outcome, snoozed)).toBe(
+      'You escalated this at 14:07Z: level 2 (Ben) is paged now, and it goes no further until 15:07Z.',
+    );
+    expect(describeNext(snoozed, team, minutesIn(2))).toBe(
+      'Nobody else is paged until 15:07Z: snoozed by Ana, then it starts over',
+    );
+    const muted = held({ muted: { since: minutesIn(1), checkAt: minutesIn(5), by: 'a rule' } });
+    expect(said(outcome, muted)).toContain('is paged now, and it goes no further while it is muted.');
+    expect(describeNext(muted, team, minutesIn(2))).toMatch(/^Nobody else is paged while the alarm is muted/);
   });
 
   it('says of a resolve that the alarm still fires', () => {
