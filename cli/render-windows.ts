@@ -2,7 +2,8 @@
 import { oneLine } from '../functions/alerts/describe-alert.ts';
 import { describeMoment } from '../functions/alerts/describe-time.ts';
 import type { ListedWindow } from '../functions/console/commands.ts';
-import type { Match, Window } from '../functions/operations/operations.ts';
+import { describeMatch } from '../functions/holds/match.ts';
+import type { Window } from '../functions/operations/operations.ts';
 import { alignColumns, fitColumns } from './columns.ts';
 import type { Paint } from './paint.ts';
 
@@ -40,14 +41,4 @@ export function renderWindows(
   const titles = ['id', 'state', 'from', 'until', 'which alerts', 'reason', 'by'];
   const [head, ...lines] = alignColumns(fitColumns([titles, ...rows], width, FLEXIBLE));
   return [paint.faint(head!), ...lines];
-}
-
-/** `service checkout, severity warning, team=shop` */
-function describeMatch({ service, severity, labels = {} }: Match): string {
-  const parts = [
-    service && `service ${service}`,
-    severity && `severity ${severity}`,
-    ...Object.entries(labels).map(([name, value]) => `${name}=${value}`),
-  ].filter((part) => part !== undefined);
-  return parts.length > 0 ? parts.join(', ') : 'every alert';
 }

@@ -51,14 +51,22 @@ export function checkWatchers(
       state: 'warning',
       found: `does not reach the email of ${names}: its subscription to this topic is not confirmed, or has ended`,
       advice:
-        'This topic has an email to confirm of its own. Run `tocsin doctor --fix`, and confirm what AWS sends with `tocsin contacts confirm LINK`.',
+        "This topic has an email to confirm of its own. Run `tocsin doctor --fix`, and confirm what AWS sends with `tocsin contacts confirm 'LINK'`.",
     };
   }
   if (reached.length > 0) {
+    const found = `${reached.length} of ${watchers.value.length} subscriptions reach somebody`;
+    const phones = watchers.value.filter((one) => one.state === 'confirmed' && !reached.includes(one));
+    if (phones.length === 0) return { ...finding, state: 'ok', found };
+    const people = Object.keys(operations.responders).filter((responder) =>
+      phones.some(({ endpoint }) => endpoint === operations.responders[responder]?.phone),
+    );
+    const names = listNames(people.map((responder) => nameOf(responder, operations)));
     return {
       ...finding,
-      state: 'ok',
-      found: `${reached.length} of ${watchers.value.length} subscriptions reach somebody`,
+      state: 'warning',
+      found: `${found}, the SMS to ${names} do not`,
+      advice: 'The others are told. See the findings about the SMS of these people.',
     };
   }
   return {
@@ -66,7 +74,7 @@ export function checkWatchers(
     state: 'failure',
     found: 'reaches nobody, none of its subscriptions is confirmed',
     advice:
-      'When no person can be paged, and when Tocsin itself is ill, this topic is all there is. Run `tocsin doctor --fix`, and confirm the email that AWS sends with `tocsin contacts confirm LINK`.',
+      "When no person can be paged, and when Tocsin itself is ill, this topic is all there is. Run `tocsin doctor --fix`, and confirm the email that AWS sends with `tocsin contacts confirm 'LINK'`.",
   };
 }
 
@@ -87,10 +95,14 @@ export function checkLevels(verdicts: readonly Verdict[], operations: Operations
     );
     const finding = { id: `level:${level}`, title: `Level ${level}` };
     if (reached.length > 0) {
+      const found = `${reached.length} of ${people.length} people can be reached`;
+      const lost = people.filter((responder) => !reached.includes(responder));
+      if (lost.length === 0) return { ...finding, state: 'ok', found };
       return {
         ...finding,
-        state: 'ok',
-        found: `${reached.length} of ${people.length} people can be reached`,
+        state: 'warning',
+        found: `${found}, ${listNames(lost.map((responder) => nameOf(responder, operations)))} cannot`,
+        advice: 'Its pages go to the others. See the findings about its people.',
       };
     }
     return {

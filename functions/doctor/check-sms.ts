@@ -10,7 +10,7 @@ const SPENT_MOST = 0.8;
 const SMALL_LIMIT_USD = 1;
 
 const RAISE =
-  'Raise it: `aws sns set-sms-attributes --attributes MonthlySpendLimit=N`; beyond the quota of 1 USD ask AWS first (Service Quotas, "Account spend threshold (USD) for SMS").';
+  'Raise it: `aws sns set-sms-attributes --attributes MonthlySpendLimit=N`, N up to the account\'s quota; beyond it ask AWS first (Service Quotas, "Account spend threshold (USD) for SMS").';
 
 /** @returns nothing for a team without phones */
 export function checkSms(reading: AccountReading): Finding[] {

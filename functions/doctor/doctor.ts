@@ -1,7 +1,9 @@
 /** The doctor: everything that can keep a page from arriving is looked at, each with what to do about it. */
+import { operationsNow } from '../holds/situation.ts';
 import type { DueIndex } from '../tick/due-index.store.ts';
 import type { Heartbeat } from '../tick/heartbeat.store.ts';
 import { checkConcurrency } from './check-concurrency.ts';
+import { checkHolds } from './check-holds.ts';
 import { checkQueues } from './check-queues.ts';
 import { checkTick } from './check-tick.ts';
 import type { ConcurrencyReader } from './concurrency.reader.ts';
@@ -34,6 +36,8 @@ export async function examine(ports: DoctorPorts, { fix = false } = {}): Promise
     ...contactFindings(seen, ports.operations),
     ...accountFindings(seen, ports.operations, ports.nowMs()),
     ...others,
+    // The doctor's alone: a maintenance that somebody planned is nothing to page people for each day.
+    checkHolds(operationsNow(ports.operations, seen.situation, ports.nowMs()), ports.nowMs()),
   ];
   return fix ? fixSubscriptions(findings, seen, ports) : findings;
 }

@@ -74,6 +74,6 @@ async function subscribeAll(
   const { advice: _done, ...rest } = finding;
   return {
     ...rest,
-    fixed: `AWS has sent a new confirmation to ${listNames(done)}, who must confirm it within 48 hours: \`tocsin contacts confirm LINK\`.`,
+    fixed: `AWS has sent a new confirmation to ${listNames(done)}, who must confirm it within 48 hours: \`tocsin contacts confirm 'LINK'\`.`,
   };
 }

@@ -19,6 +19,16 @@ export function matchesEverything({ service, severity, labels = {} }: Match): bo
   return severity === undefined && patterns.every((pattern) => /^[*?]*$/.test(pattern));
 }
 
+/** `service checkout, severity warning, team=shop` */
+export function describeMatch({ service, severity, labels = {} }: Match): string {
+  const parts = [
+    service && `service ${service}`,
+    severity && `severity ${severity}`,
+    ...Object.entries(labels).map(([name, value]) => `${name}=${value}`),
+  ].filter((part) => part !== undefined);
+  return parts.length > 0 ? parts.join(', ') : 'every alert';
+}
+
 /** Own property: a label may be named `constructor`. */
 export function labelOf({ labels }: Pick<Matched, 'labels'>, name: string): string | undefined {
   return Object.hasOwn(labels, name) ? labels[name] : undefined;

@@ -31,17 +31,17 @@ export const CAUSES = {
   'not-subscribed': {
     reason: 'its subscription was not confirmed within 48 hours, or has ended',
     advice:
-      'Run `tocsin doctor --fix`: AWS sends a new confirmation. Copy its link and run `tocsin contacts confirm LINK`.',
+      "Run `tocsin doctor --fix`: AWS sends a new confirmation. Copy its link and run `tocsin contacts confirm 'LINK'`.",
   },
   pending: {
     reason: 'its subscription is not confirmed yet',
     advice:
-      'Copy the link in "AWS Notification - Subscription Confirmation" and run `tocsin contacts confirm LINK`. Is there no such email, `tocsin doctor --fix` has AWS send it again.',
+      'Copy the link in "AWS Notification - Subscription Confirmation" and run `tocsin contacts confirm \'LINK\'`. Is there no such email, `tocsin doctor --fix` has AWS send it again.',
   },
   unauthenticated: {
     reason: 'anybody with one of its emails, a mail scanner too, can end its subscription',
     advice:
-      'At a quiet moment delete the subscription in the SNS console, run `tocsin doctor --fix`, and confirm with `tocsin contacts confirm LINK` instead of a click.',
+      "At a quiet moment delete the subscription in the SNS console, run `tocsin doctor --fix`, and confirm with `tocsin contacts confirm 'LINK'` instead of a click.",
   },
   'opted-out': {
     reason: 'the number has opted out of SMS',

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { checkConcurrency } from '../../functions/doctor/check-concurrency.ts';
 import { checkAnswers, checkLevels, checkWatchers } from '../../functions/doctor/check-contacts.ts';
+import { checkHolds } from '../../functions/doctor/check-holds.ts';
 import { checkQueues, type QueueDepths } from '../../functions/doctor/check-queues.ts';
 import { checkSms } from '../../functions/doctor/check-sms.ts';
 import { checkTick } from '../../functions/doctor/check-tick.ts';
 import type { Finding } from '../../functions/doctor/contract.ts';
-import { type AccountReading, judgeContacts } from '../../functions/paging/reachability.ts';
+import type { Window } from '../../functions/operations/operations.ts';
+import { type AccountReading, CAUSES, judgeContacts } from '../../functions/paging/reachability.ts';
 import { calm, DENIED, subscribed } from '../support/account-readings.ts';
 import { fourLevels } from '../support/teams.ts';
 
@@ -105,6 +107,12 @@ describe('checkSms', () => {
     expect(findings({ ...attributes(limit), spentUsd: { value: spent } })[1]).toBe(`sms-spend ${expected}`);
   });
 
+  it('advises to raise a limit up to the quota, and to ask AWS beyond it', () => {
+    const advice = checkSms(calm(fourLevels, { ...attributes(100), spentUsd: { value: 100 } }))[1]?.advice;
+    expect(advice).not.toContain('1 USD');
+    expect(advice).toMatch(/MonthlySpendLimit=N`, N up to the account's quota; beyond it ask AWS/);
+  });
+
   it('warns of the sandbox, and of failures that nobody logs', () => {
     const [sandbox, , logs] = findings({
       sandbox: { value: { verified: ['+1'] } },
@@ -141,6 +149,14 @@ describe('checkWatchers', () => {
     expect(advised([found])).toEqual([]);
   });
 
+  it('warns of a phone that cannot be reached beside an email that is confirmed', () => {
+    const value = [subscribed('ana@example.com'), subscribed('dan@example.com'), sms('+12025550101')];
+    const optedOut = { ...calm(fourLevels).optedOut, ana: { value: true } };
+    const found = watched({ watchers: { value }, optedOut });
+    expect(brief(found)).toBe('watchers warning: 2 of 3 subscriptions reach somebody, the SMS to Ana do not');
+    expect(advised([found])).toEqual([]);
+  });
+
   it.each([
     ['no subscription', []],
     ['a pending one', [pending]],
@@ -148,6 +164,15 @@ describe('checkWatchers', () => {
   ])('fails with %s', (_, watchers) => {
     const optedOut = { ...calm(fourLevels).optedOut, ana: { value: true } };
     expect(watched({ watchers: { value: watchers }, optedOut })).toMatchObject({ state: 'failure' });
+  });
+});
+
+describe('CAUSES', () => {
+  it('advise a link in quotes: a shell takes its & for the end of a command', () => {
+    const advices = Object.values(CAUSES).map(({ advice }) => advice);
+    const confirming = advices.filter((advice) => advice.includes('contacts confirm'));
+    expect(confirming).toHaveLength(3);
+    expect(confirming.filter((advice) => !advice.includes("confirm 'LINK'`"))).toEqual([]);
   });
 });
 
@@ -174,6 +199,19 @@ describe('checkLevels', () => {
     ]);
   });
 
+  it('warns of a level where 1 of 2 people can be reached', () => {
+    const { optedOut, topics } = calm(fourLevels);
+    const lost = {
+      optedOut: { ...optedOut, ana: { value: true } },
+      topics: { ...topics, ana: { value: [] } },
+    };
+    const operations = { ...fourLevels, levels: [['ana', 'ben'], ['cleo']] };
+    expect(levels(lost, operations)).toEqual([
+      'level:1 warning: 1 of 2 people can be reached, Ana cannot',
+      'level:2 ok: 1 of 1 people can be reached',
+    ]);
+  });
+
   it('fails for a level with nobody on it', () => {
     expect(levels({}, { ...fourLevels, levels: [['ana'], []] })[1]).toBe(
       'level:2 failure: nobody is on call',
@@ -182,6 +220,44 @@ describe('checkLevels', () => {
 
   it('does not take people for lost about whom AWS does not answer', () => {
     expect(levels({ topics: {}, optedOut: {} })[0]).toBe('level:1 ok: 1 of 1 people can be reached');
+  });
+});
+
+describe('checkHolds', () => {
+  const HOUR_MS = 3_600_000;
+  const window = (more: object): Window => ({
+    kind: 'once',
+    id: 'a1b2c3',
+    hold: 'maintenance',
+    match: { service: 'checkout' },
+    reason: 'new database',
+    from: NOON - HOUR_MS,
+    until: NOON + HOUR_MS,
+    ...more,
+  });
+  const holds = (...windows: Window[]) => checkHolds({ ...fourLevels, windows }, NOON);
+
+  it.each<[string, Window[], string]>([
+    ['none, or one to come', [window({ from: NOON + 1 })], 'ok: no maintenance or silence is on'],
+    [
+      'some alerts',
+      [window({}), window({ id: 'd4e5f6', hold: 'silenced', match: { labels: { region: 'eu-*' } } })],
+      'ok: maintenance a1b2c3 holds service checkout until 13:00Z, silence d4e5f6 holds region=eu-* until 13:00Z',
+    ],
+    [
+      'every alert',
+      [window({}), window({ id: 'all', match: {} })],
+      'warning: maintenance a1b2c3 holds service checkout until 13:00Z, maintenance all holds every alert until 13:00Z',
+    ],
+    [
+      'every service',
+      [window({ match: { service: '*' } })],
+      'warning: maintenance a1b2c3 holds service * until 13:00Z',
+    ],
+  ])('of %s', (_, windows, expected) => {
+    const finding = holds(...windows);
+    expect(brief(finding)).toBe(`holds ${expected}`);
+    expect(advised([finding])).toEqual([]);
   });
 });
 

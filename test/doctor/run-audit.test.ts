@@ -79,7 +79,7 @@ const topicsWith = (changes: AccountReading['topics']) => ({
 });
 
 describe('runAudit', () => {
-  it('finds nothing wrong with a healthy installation, in 23 findings of which no two have the same id', async () => {
+  it('finds nothing wrong with a healthy installation, in 24 findings of which no two have the same id', async () => {
     const findings = await run({ audit: 'doctor' });
     expect(wrong(findings)).toEqual([]);
     expect(findings.map(({ id }) => id)).toEqual([
@@ -99,6 +99,7 @@ describe('runAudit', () => {
       'due-queue',
       'due-dead-letters',
       'concurrency',
+      'holds',
     ]);
   });
 
@@ -122,6 +123,16 @@ describe('runAudit', () => {
       'concurrency warning',
     ]);
     expect(findings.filter(({ state, advice }) => state !== 'ok' && !advice)).toEqual([]);
+  });
+
+  it('tells the doctor of a maintenance of everything that somebody started, and wakes nobody for it', async () => {
+    const window = { id: 'a1b2c3', hold: 'maintenance' as const, match: {}, reason: 'move', by: 'cli:ana' };
+    await ports.situation.change((situation) => ({
+      ...situation,
+      windows: [{ ...window, from: NOON - 60_000, until: NOON + 60_000 }],
+    }));
+    expect(wrong(await run({ audit: 'doctor' }))).toEqual(['holds warning']);
+    expect(wrong(await run({ audit: 'all' }))).toEqual([]);
   });
 
   it('says what could not be asked, and goes on', async () => {
