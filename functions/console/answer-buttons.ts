@@ -1,5 +1,5 @@
 /** The buttons that answer an alert: only those that its state allows, the weighty ones after a second press. */
-import { type Alert, isOpen } from '../alerts/alert.ts';
+import { type Alert, isOpen, isUnanswered } from '../alerts/alert.ts';
 import { describeEscalation } from '../alerts/describe-alert.ts';
 import type { Operations } from '../operations/operations.ts';
 import { ANSWER_ROUTE } from './contract.ts';
@@ -42,12 +42,14 @@ export function answerButtons(
   const form = (content: Fragment) => answerForm(token, content, place);
   const press = (kind: string, action: string, label: string) =>
     html`<button class="big ${kind}" name="action" value="${action}${about}">${label}</button>`;
+  const isSnoozed = alert.status === 'triggered' && !isUnanswered(alert);
+  const acknowledge = form(
+    isUnanswered(alert)
+      ? press('first', 'acknowledge', 'Acknowledge')
+      : press('wide', 'acknowledge', isSnoozed ? 'Acknowledge' : 'Acknowledge again'),
+  );
   return html`<div class="answers">
-${form(
-  alert.status === 'triggered'
-    ? press('first', 'acknowledge', 'Acknowledge')
-    : press('wide', 'acknowledge', 'Acknowledge again'),
-)}
+${!isSnoozed && acknowledge}
 ${
   escalation &&
   confirmed(
@@ -63,6 +65,7 @@ ${confirmed(
   form(html`<p>${describeResolving(alert)}</p>
 ${press('yes', 'resolve', 'Yes, resolve')}`),
 )}
+${isSnoozed && acknowledge}
 </div>`;
 }
 

@@ -1,9 +1,10 @@
 /** The page behind a storm's link: how many and where, the worst of them, and one button for all. */
 
+import { isOpen } from '../alerts/alert.ts';
 import { nameOf, oneLine } from '../alerts/describe-alert.ts';
 import { describeMoment } from '../alerts/describe-time.ts';
 import type { StormAnswer } from '../paging/link.store.ts';
-import { count, countsOf } from '../paging/storm.ts';
+import { count, countsOf, describeUnlisted } from '../paging/storm.ts';
 import { footLine, timeTag } from './alert-parts.ts';
 import { answerForm } from './answer-buttons.ts';
 import type { StormLink } from './answer-storm.ts';
@@ -19,6 +20,7 @@ export function renderStormPage(page: StormPage): string {
   const { storm, answer } = link;
   const total = `${count(storm.alerts)}${storm.isMore ? '+' : ''}`;
   const title = `${total} alerts at once`;
+  const unlisted = describeUnlisted(storm, alerts.length, !alerts.some(isOpen));
   return renderDocument({
     title: `${storm.severity.toUpperCase()} ${title}`,
     main: html`<header class="head ${answer ? 'acknowledged' : storm.severity}">
@@ -29,7 +31,8 @@ ${answer && html`<p>${describeAnswer(answer, nowMs, nameOf(answer.by, operations
 </header>
 ${whereTable(storm)}
 <section class="cards" aria-labelledby="worst"><h2 id="worst">The worst ${alerts.length} as they stand now</h2>
-${alerts.map((alert) => alertCard(alert, page))}</section>`,
+${alerts.map((alert) => alertCard(alert, page))}
+${unlisted && html`<p>And ${unlisted}.</p>`}</section>`,
     foot: footLine(nameOf(viewer, operations), token, nowMs),
     bar: answer
       ? undefined

@@ -25,7 +25,7 @@ import {
   headlineOf,
 } from './headline.ts';
 import { field, LINE_LENGTH, sections, wrap } from './plain-text.ts';
-import { count, countsOf, type Storm } from './storm.ts';
+import { count, countsOf, describeUnlisted, type Storm } from './storm.ts';
 import { toAscii } from './transliterate.ts';
 
 /** SNS wants fewer than 100 characters. Source: API reference, Publish */
@@ -73,6 +73,9 @@ export function renderBundleEmail(message: BundleMessage): Email {
   const ranked = [...items].sort(
     (a, b) => RANK[a.alert.severity] - RANK[b.alert.severity] || a.alert.openedAt - b.alert.openedAt,
   );
+  const isAnyOpen = items.some(({ alert }) => isOpen(alert));
+  const listed = new Set(items.map(({ alert }) => alert.id)).size;
+  const unlisted = storm && describeUnlisted(storm, listed, !isAnyOpen);
   return {
     subject: renderSubject(headline),
     body: sections(
@@ -83,18 +86,20 @@ export function renderBundleEmail(message: BundleMessage): Email {
         ...describeEnded(items),
       ],
       wrap(
-        items.some(({ alert }) => isOpen(alert))
+        isAnyOpen
           ? 'Open the link to answer each alert, or all at once. Looking changes nothing.'
           : 'The link shows what happened.',
       ),
       ...(storm ? [describeCounts(storm), wrap(`The worst ${items.length} of them:`)] : []),
       ...ranked.map((item) => describeItem(item, message)),
+      ...(unlisted ? [wrap(`And ${unlisted}.`)] : []),
     ),
   };
 }
 
-/** `  3,950 search`, the most first. */
+/** `  3,950 search`, the most first; nothing where no service is known: how many they are stands above. */
 function describeCounts(storm: Storm): string[] {
+  if (storm.services.length === 0) return [];
   const counts = countsOf(storm).map(({ service, alerts }) => [count(alerts), oneLine(service)] as const);
   const width = Math.max(...counts.map(([number]) => number.length));
   return counts.flatMap(([number, service]) =>

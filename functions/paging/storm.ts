@@ -57,10 +57,25 @@ export function describeStorm(storm: Storm): string {
   return storm.services.length > 0 ? `${total}: ${where.join(', ')}` : total;
 }
 
-/** How many alerts each service has, the most first; what belongs to none of them is `other`. */
+/** How many alerts each service has, the most first; then those of no service, and of services too many to name `other`. */
 export function countsOf({ alerts, services }: Storm): Storm['services'] {
   const other = alerts - services.reduce((sum, one) => sum + one.alerts, 0);
-  return other > 0 ? [...services, { service: 'other', alerts: other }] : services;
+  const service = services.length < SERVICES_MOST ? 'no service' : 'other';
+  return other > 0 ? [...services, { service, alerts: other }] : services;
+}
+
+/**
+ * `9,900 more: \`tocsin alerts\` lists them`; nothing where all are listed.
+ * @param isOver  they have ended
+ */
+export function describeUnlisted(
+  { alerts, isMore }: Storm,
+  listed: number,
+  isOver: boolean,
+): string | undefined {
+  const unlisted = alerts - listed;
+  if (unlisted <= 0) return undefined;
+  return `${count(unlisted)}${isMore ? '+' : ''} more: \`tocsin alerts${isOver ? ' --all' : ''}\` lists them`;
 }
 
 /** `9,950` */

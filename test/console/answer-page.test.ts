@@ -210,6 +210,25 @@ describe('renderBundlePage', () => {
     expect(page.match(/role="status"/g)).toHaveLength(1);
   });
 
+  it('counts a snoozed one as answered: acknowledging it is the last of its buttons, and no big one', () => {
+    const snoozed = { since: minutesIn(1), until: minutesIn(62), by: 'ana' };
+    const two = [sampleAlert({ id: 'one' }), sampleAlert({ id: 'two', holds: { snoozed } })];
+    const page = renderBundlePage({ ...sample, alerts: two });
+    expect(page).toContain('One needs an answer');
+    expect(actionsOf(page)).toEqual([
+      'acknowledge:one',
+      'escalate:one',
+      'resolve:one',
+      'escalate:two',
+      'resolve:two',
+      'acknowledge:two',
+      'acknowledge',
+    ]);
+    expect(page).toContain(
+      '<button class="big wide" name="action" value="acknowledge:two">Acknowledge</button>',
+    );
+  });
+
   it('has no button for all when every one is answered', () => {
     const page = renderBundlePage({ ...sample, alerts: alerts.slice(1) });
     expect(actionsOf(page)).not.toContain('acknowledge');
@@ -234,8 +253,9 @@ describe('renderStormPage', () => {
     const page = renderStormPage({ ...sample, alerts, link });
     expect(page).toContain('<h1>9,950 alerts at once</h1>');
     expect(page).toContain('<div><dt>search</dt><dd>3,900</dd></div>');
-    expect(page).toContain('<div><dt>other</dt><dd>50</dd></div>');
+    expect(page).toContain('<div><dt>no service</dt><dd>50</dd></div>');
     expect(page).toContain('The worst 2 as they stand now');
+    expect(page).toContain('<p>And 9,948 more: `tocsin alerts` lists them.</p>');
     expect(actionsOf(page).at(-1)).toBe('acknowledge');
     expect(page).toContain('Acknowledge all 9,950</button>');
     expect(actionsOf(page)).toContain('acknowledge:one');

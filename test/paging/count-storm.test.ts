@@ -45,7 +45,7 @@ describe('countStorm', () => {
         { service: 'checkout', alerts: 1 },
       ],
     });
-    expect(describeStorm(storm)).toBe('4 alerts: search 2, checkout 1, other 1');
+    expect(describeStorm(storm)).toBe('4 alerts: search 2, checkout 1, no service 1');
   });
 
   it('counts an alert once that has a page and a reminder waiting', () => {

@@ -218,10 +218,25 @@ WARNING search: a
     };
     const items = [item('a', {})];
     const { subject, body } = renderBundleEmail({ ...sample, items, storm, responder: 'ana' });
-    expect(subject).toBe('CRITICAL STORM: 9,950 alerts: checkout 6,000, search 900, other 3,050');
+    expect(subject).toBe('CRITICAL STORM: 9,950 alerts: checkout 6,000, search 900, no service 3,050');
     expect(body).toContain(
-      '\n\n  6,000 checkout\n    900 search\n  3,050 other\n\nThe worst 1 of them:\n\nCRITICAL',
+      '\n\n  6,000 checkout\n    900 search\n  3,050 no service\n\nThe worst 1 of them:\n\nCRITICAL',
     );
+    expect(body).toMatch(/\n\nAnd 9,949 more: `tocsin alerts` lists them\.\n$/);
+  });
+
+  it('of a storm that is over says how to list those that have ended', () => {
+    const storm = { severity: 'critical' as const, alerts: 199, services: [] };
+    const items = [{ ...item('a', resolved('ben', 4)), kind: 'notice' as const }];
+    const { body } = renderBundleEmail({ ...sample, items, storm, responder: 'ana' });
+    expect(body).toContain('And 198 more: `tocsin alerts --all` lists them.');
+  });
+
+  it('of a storm of no known service has its number once', () => {
+    const storm = { severity: 'critical' as const, alerts: 199, services: [] };
+    const { body } = renderBundleEmail({ ...sample, items: [item('a', {})], storm, responder: 'ana' });
+    expect(body).toContain('199 alerts');
+    expect(body).not.toContain('other');
   });
 
   it.each([
