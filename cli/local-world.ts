@@ -71,10 +71,12 @@ async function readWorldFile(dataDir: string): Promise<WorldFile> {
   }
 }
 
-/** Says which folder was looked at, where that is not the usual one. */
+/** Names the folder, where it is not the usual one. */
 function notRunning(dataDir: string, cause: unknown): OpsError {
-  const whose = dataDir === DATA_DIR ? '' : ` of ${resolve(dataDir)}`;
-  return new OpsError('retry', `the local world${whose} is not running; start it with: npm start`, { cause });
+  const isUsual = dataDir === DATA_DIR;
+  const world = isUsual ? 'the local world' : `the local world of ${resolve(dataDir)}`;
+  const start = isUsual ? 'npm start' : `npm start -- --data-dir ${dataDir}`;
+  return new OpsError('retry', `${world} is not running; start it with: ${start}`, { cause });
 }
 
 function explain(error: Error & { code?: string }, functionName: string, dataDir: string): OpsError {

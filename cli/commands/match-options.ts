@@ -34,9 +34,7 @@ function collectLabel(text: string, labels: Record<string, string> = {}): Record
   const [, name, value] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
   if (!name || !value) throw new InvalidArgumentError('Write name=value.');
   if (Object.hasOwn(labels, name)) {
-    throw new InvalidArgumentError(
-      `'${name}' stands twice: give one value; * and ? in it stand for anything.`,
-    );
+    throw new InvalidArgumentError(`'${name}' stands twice: give it one value.`);
   }
   return { ...labels, [name]: value };
 }

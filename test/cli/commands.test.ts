@@ -220,6 +220,22 @@ describe('tocsin ack', () => {
   });
 });
 
+describe('tocsin alerts', () => {
+  it('lists those before the latest 200, and says how to go on, or that there are no more', async () => {
+    const alerts = [sampleAlert({ id: '0123456789abcdef' }), sampleAlert({ id: 'fedcba9876543210' })];
+    const { sent, lines } = await tocsin(['alerts', '--skip', '200'], { alerts, total: 9_812 });
+    expect(sent).toEqual([{ command: 'list', ended: false, limit: 200, skip: 200 }]);
+    expect(lines.slice(-2)).toEqual([
+      'Showing 2 of 9,812, after the latest 200; of these: checkout 2',
+      'Those before them: --skip 202',
+    ]);
+    const last = await tocsin(['alerts', '--skip', '200'], { alerts, total: 202 });
+    expect(last.lines.at(-1)).toMatch(/^Showing 2 of 202, after the latest 200;/);
+    const beyond = await tocsin(['alerts', '--skip', '300'], { alerts: [], total: 202 });
+    expect(beyond.lines.at(-1)).toBe('No more than these 202.');
+  });
+});
+
 describe('tocsin alert', () => {
   it('sends all that is known, and says how to say that it is over', async () => {
     const args = ['alert', "it's late", '--severity', 'warning', '--service', 'search', '--key', 'b 1'];
@@ -404,7 +420,7 @@ describe('tocsin doctor', () => {
     const { code, stdout } = await runTocsin(['doctor', '--data-dir', join(dataDir, 'none')]);
     expect(code).toBe(2);
     expect(stdout).toContain(
-      `FAILURE  Connection: the local world of ${join(dataDir, 'none')} is not running; start it with: npm start`,
+      `FAILURE  Connection: the local world of ${join(dataDir, 'none')} is not running; start it with: npm start -- --data-dir ${join(dataDir, 'none')}`,
     );
   });
 
