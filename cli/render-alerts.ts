@@ -102,7 +102,10 @@ export function renderAlert(
     ...alignColumns(known).map((line) => `  ${line}`),
     '',
     ...alignColumns(
-      timeline.map((entry) => [describeMoment(entry.at, nowMs), describeEntry(entry, operations)]),
+      timeline.map((entry) => [
+        describeMoment(entry.at, nowMs),
+        describeEntry(entry, operations, alert.source),
+      ]),
     ).map((line) => `  ${line}`),
   ];
 }

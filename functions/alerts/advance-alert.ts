@@ -6,7 +6,7 @@ import { change, type Decision } from './alert-draft.ts';
 import { endHold, goOn } from './alert-holds.ts';
 import { claimOwedPages, releaseExpiredClaims } from './alert-pages.ts';
 import { othersFire } from './members.ts';
-import { MUTED_RECHECK_MS, RECOVERED, startRecovery } from './receive-signal.ts';
+import { MUTED_RECHECK_MS, startRecovery, whyRecovered } from './receive-signal.ts';
 import { resolve } from './resolve.ts';
 
 const MINUTE_MS = 60_000;
@@ -42,7 +42,7 @@ export function advanceAlert(
   return change(alert, nowMs, operations, (draft) => {
     releaseExpiredClaims(draft, nowMs);
     if ((draft.holds.recovering?.until ?? Number.POSITIVE_INFINITY) <= nowMs) {
-      resolve(draft, nowMs, { by: 'alarm', reason: RECOVERED });
+      resolve(draft, nowMs, { by: 'alarm', reason: whyRecovered(draft) });
     }
     if (reading && needsAlarmReading(draft, nowMs)) recheckMuted(draft, nowMs, operations, reading);
     goOn(alert, draft, nowMs, operations, inhibitor);

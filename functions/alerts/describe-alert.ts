@@ -6,6 +6,7 @@ import type { EscalationStep, Operations } from '../operations/operations.ts';
 import { type Alert, heldBy, isOpen, type Page } from './alert.ts';
 import { elapsedAt, isActive } from './alert-draft.ts';
 import { remindedResponders } from './alert-pages.ts';
+import { isAlarm } from './describe-source.ts';
 import { describeMoment } from './describe-time.ts';
 
 /** Control, format (bidirectional overrides, zero-width) and line-breaking characters. */
@@ -83,6 +84,12 @@ function describeResolution(alert: Alert, operations: Operations, nowMs: number)
     : `Resolved by ${nameOf(by, operations)} at ${when}`;
 }
 
+/** Why it may come again after it is resolved, as the end of a sentence; nothing of an alert by hand. */
+export function describeFiring({ lastSignalState, source }: Alert): string | undefined {
+  if (lastSignalState !== 'alarm' || source.kind === 'cli') return undefined;
+  return isAlarm(source) ? 'the alarm still fires' : 'its sender has not said that it is over';
+}
+
 /** Who hears of it next, and when; or why nobody does. A sentence without its full stop. */
 export function describeNext(alert: Alert, operations: Operations, nowMs: number): string {
   if (!isOpen(alert)) return 'Nobody is paged any more';
@@ -104,7 +111,8 @@ function describeHold(alert: Alert, operations: Operations, nowMs: number): stri
   const named = ({ name, window }: { name?: string | undefined; window: string }) =>
     `'${oneLine(name ?? window)}'`;
   if (holds.recovering) {
-    return `Resolves at ${describeMoment(holds.recovering.until, nowMs)} unless the alarm fires again`;
+    const again = isAlarm(alert.source) ? 'the alarm fires again' : 'it comes back';
+    return `Resolves at ${describeMoment(holds.recovering.until, nowMs)} unless ${again}`;
   }
   if (holds.snoozed) {
     const { by, reason } = holds.snoozed;
@@ -162,6 +170,6 @@ function nextMomentMs(alert: Alert): number | undefined {
   return alert.next && runningSince !== null ? runningSince + alert.next.atMs - elapsedMs : undefined;
 }
 
-function capital(text: string): string {
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,7 +1,9 @@
 /** The timeline in sentences: the same ones on the answer page, in emails and in a terminal. */
+import type { SignalSource } from '../intake/signal.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Channel, HoldReason, TimelineEntry, TimelineEvent } from './alert.ts';
 import { nameOf, oneLine } from './describe-alert.ts';
+import { isAlarm } from './describe-source.ts';
 import { describeMoment } from './describe-time.ts';
 
 /** Why nobody is paged, as the end of a sentence. */
@@ -19,6 +21,12 @@ export const HOLD_REASONS = {
   'waiting-for-slot': 'this contact had a message less than a minute ago',
 } as const satisfies Record<HoldReason, string>;
 
+/** The same of what is no alarm. */
+const WITHOUT_ALARM = {
+  ...HOLD_REASONS,
+  recovering: 'it was said to be over, and may yet come back',
+} as const satisfies Record<HoldReason, string>;
+
 const CHANNELS = {
   sms: 'by SMS',
   email: 'by email',
@@ -34,6 +42,8 @@ type Words = {
   actor: string | undefined;
   /** `Ana by SMS (level 2)` */
   contact: string;
+  /** who fires: `The alarm`, or `It` */
+  subject: string;
   /** the entry speaks of a message to somebody, not of a whole level */
   addressed: boolean;
   level: number | undefined;
@@ -47,7 +57,7 @@ type Words = {
 
 const SENTENCES = {
   'alert.opened': ({ because }) => `Alert opened${because}`,
-  'alert.repeated': ({ because }) => `The alarm fired again; no page for that${because}`,
+  'alert.repeated': ({ subject, because }) => `${subject} fired again; no page for that${because}`,
   'alert.held': ({ until, because, actor }) =>
     `Paging is on hold${until}${because}${actor ? ` (${actor})` : ''}`,
   'alert.released': ({ reason }) => describeRelease(reason),
@@ -72,13 +82,19 @@ const SENTENCES = {
   'notice.sent': ({ contact }) => `Told ${contact} that it is resolved`,
 } as const satisfies Record<TimelineEvent, (words: Words) => string>;
 
-/** One timeline entry as one sentence, on one line, without its time and without a full stop. */
-export function describeEntry(entry: TimelineEntry, operations: Operations): string {
-  const because = entry.reason && oneLine(describeReason(entry.reason), REASON_LIMIT);
+/**
+ * One timeline entry as one sentence, on one line, without its time and without a full stop.
+ * @param source  of its alert; absent: an alarm
+ */
+export function describeEntry(entry: TimelineEntry, operations: Operations, source?: SignalSource): string {
+  const ofAlarm = !source || isAlarm(source);
+  const reasons = ofAlarm ? HOLD_REASONS : WITHOUT_ALARM;
+  const because = entry.reason && oneLine(describeReason(entry.reason, reasons), REASON_LIMIT);
   const byItself = entry.by === undefined || entry.by === 'alarm' || entry.by === 'clock';
   return SENTENCES[entry.event]({
     actor: byItself ? undefined : nameOf(entry.by!, operations),
     contact: describeContact(entry, operations),
+    subject: ofAlarm ? 'The alarm' : 'It',
     addressed: entry.responder !== undefined,
     level: entry.level,
     reason: entry.reason && oneLine(entry.reason),
@@ -108,6 +124,6 @@ function describeContact(entry: TimelineEntry, operations: Operations): string {
 }
 
 /** Own property: a reason may be any text, `constructor` too. */
-function describeReason(reason: string): string {
-  return Object.hasOwn(HOLD_REASONS, reason) ? HOLD_REASONS[reason as HoldReason] : reason;
+function describeReason(reason: string, reasons: Record<HoldReason, string>): string {
+  return Object.hasOwn(reasons, reason) ? reasons[reason as HoldReason] : reason;
 }

@@ -3,7 +3,7 @@ import type { Operations } from '../operations/operations.ts';
 import { type Alert, heldBy } from './alert.ts';
 import { pagesNobody } from './alert-draft.ts';
 import type { Answer } from './answer-alert.ts';
-import { listNames, nameOf, oneLine } from './describe-alert.ts';
+import { describeFiring, listNames, nameOf, oneLine } from './describe-alert.ts';
 import { describeMoment } from './describe-time.ts';
 
 export type AnswerOutcome = {
@@ -35,6 +35,7 @@ export function describeOutcome(
     const { firstBy, firstAt } = alert.acknowledgement;
     return `Already acknowledged by ${byWhom(firstBy)} at ${moment(firstAt)}.`;
   }
+  const firing = describeFiring(alert);
   switch (answer) {
     case 'acknowledge':
       return `You acknowledged this at ${moment(nowMs)}.`;
@@ -45,8 +46,8 @@ export function describeOutcome(
         ? `You snoozed this until ${moment(alert.holds.snoozed.until)}: then it starts over at level 1.`
         : 'The snooze is over.';
     case 'resolve':
-      return alert.lastSignalState === 'alarm'
-        ? 'Resolved, but the alarm still fires. If it fires anew, a new alert opens.'
+      return firing
+        ? `Resolved, but ${firing}. If it fires anew, a new alert opens.`
         : `You resolved this at ${moment(nowMs)}.`;
   }
 }

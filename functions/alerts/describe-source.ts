@@ -3,6 +3,11 @@ import type { SignalSource } from '../intake/signal.ts';
 
 const FORMATS = { pagerduty: 'PagerDuty events', alertmanager: 'Alertmanager' } as const;
 
+/** False for an alert by hand or of another system: no alarm stands behind it that could fire again or be OK. */
+export function isAlarm({ kind }: SignalSource): boolean {
+  return kind === 'cloudwatch';
+}
+
 /** Terms and texts, as the sender wrote them. */
 export function describeSource(source: SignalSource): [term: string, text: string][] {
   switch (source.kind) {

@@ -17,7 +17,9 @@ const MINUTE_MS = 60_000;
 export const MUTED_RECHECK_MS = 5 * MINUTE_MS;
 
 /** Said of an alert that resolves by itself. */
-export const RECOVERED = 'the alarm is OK again';
+export function whyRecovered({ source }: Alert): string {
+  return source.kind === 'cloudwatch' ? 'the alarm is OK again' : 'it was said to be over';
+}
 
 const RANK = { info: 0, warning: 1, critical: 2 } as const satisfies Record<Severity, number>;
 
@@ -49,7 +51,7 @@ export function receiveSignal(
   if (!recovered) return repeat(alert, signal, nowMs, operations, inhibitor);
   // Its recovery had ended before, only nobody has come to write that down.
   const { alert: ended } = change(alert, nowMs, operations, (draft) => {
-    resolve(draft, nowMs, { by: 'alarm', reason: RECOVERED });
+    resolve(draft, nowMs, { by: 'alarm', reason: whyRecovered(draft) });
   });
   return open({ ...ended, version: alert.version }, id, signal, nowMs, operations, inhibitor);
 }

@@ -1,6 +1,6 @@
 /** The buttons that answer an alert: only those that its state allows, the weighty ones after a second press. */
 import { type Alert, isOpen, isUnanswered } from '../alerts/alert.ts';
-import { describeEscalation } from '../alerts/describe-alert.ts';
+import { capital, describeEscalation, describeFiring } from '../alerts/describe-alert.ts';
 import type { Operations } from '../operations/operations.ts';
 import { ANSWER_ROUTE } from './contract.ts';
 import { type Fragment, html, type Markup } from './html.ts';
@@ -89,5 +89,6 @@ ${SNOOZE_MINUTES.map(
 
 function describeResolving(alert: Alert): string {
   const told = 'Ends the alert and tells everybody who was paged.';
-  return alert.lastSignalState === 'alarm' ? `The alarm still fires. ${told}` : told;
+  const firing = describeFiring(alert);
+  return firing ? `${capital(firing)}. ${told}` : told;
 }

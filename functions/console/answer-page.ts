@@ -87,12 +87,12 @@ function fact(term: string, text: string): Markup {
 `;
 }
 
-function timelineList({ timeline, nowMs, operations }: AlertPage): Markup | undefined {
+function timelineList({ alert, timeline, nowMs, operations }: AlertPage): Markup | undefined {
   if (timeline.length === 0) return undefined;
   const latest = timeline.slice(-TIMELINE_ENTRIES);
   return html`<section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2>
 ${timeline.length > latest.length && html`<p>Earlier entries are left out.</p>`}
 <ol>
-${latest.map((entry) => html`<li>${timeTag(entry.at, nowMs)}<span>${describeEntry(entry, operations)} <small>${describeAge(entry.at, nowMs)}</small></span></li>\n`)}
+${latest.map((entry) => html`<li>${timeTag(entry.at, nowMs)}<span>${describeEntry(entry, operations, alert.source)} <small>${describeAge(entry.at, nowMs)}</small></span></li>\n`)}
 </ol></section>`;
 }

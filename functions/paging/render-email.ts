@@ -194,7 +194,9 @@ function describeTimeline({
 }: AlertMessage & { timeline?: readonly TimelineEntry[] }): string[] {
   const lines = timeline
     .slice(-TIMELINE_ENTRIES)
-    .flatMap((entry) => wrap(`${describeMoment(entry.at, nowMs)} ${describeEntry(entry, operations)}`, '  '));
+    .flatMap((entry) =>
+      wrap(`${describeMoment(entry.at, nowMs)} ${describeEntry(entry, operations, alert.source)}`, '  '),
+    );
   return lines.length > 0 ? ['Timeline', ...lines] : [];
 }
 

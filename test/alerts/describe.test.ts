@@ -127,6 +127,42 @@ describe('describeEntry', () => {
   });
 });
 
+describe('an alert that somebody raised by hand', () => {
+  const source = { kind: 'cli', key: 'shop', by: 'cli:ana' } as const;
+  const recovering = { since: minutesIn(3), until: minutesIn(8) };
+
+  it('speaks of no alarm when it is said to be over', () => {
+    const held = sampleEntry(0, 'alert.held', { reason: 'recovering', until: minutesIn(8) });
+    expect(describeEntry(held, team, source)).toBe(
+      'Paging is on hold until 14:13Z: it was said to be over, and may yet come back',
+    );
+    expect(describeNext(sampleAlert({ source, holds: { recovering } }), team, minutesIn(5))).toBe(
+      'Resolves at 14:13Z unless it comes back',
+    );
+  });
+
+  it('speaks of no alarm when it is raised again, or resolved', () => {
+    const repeated = sampleEntry(0, 'alert.repeated', { reason: 'acknowledged' });
+    expect(describeEntry(repeated, team, source)).toBe(
+      'It fired again; no page for that: it is acknowledged',
+    );
+    const alert = sampleAlert({ source, ...resolved('ana', 2) });
+    expect(describeOutcome({ answer: 'resolve', kind: 'done' }, alert, 'ana', team, minutesIn(2))).toBe(
+      'You resolved this at 14:07Z.',
+    );
+    const integration = {
+      kind: 'integration',
+      integration: 'grafana',
+      format: 'alertmanager',
+      key: 'shop',
+    } as const;
+    const other = { ...alert, source: integration };
+    expect(describeOutcome({ answer: 'resolve', kind: 'done' }, other, 'ana', team, minutesIn(2))).toBe(
+      'Resolved, but its sender has not said that it is over. If it fires anew, a new alert opens.',
+    );
+  });
+});
+
 describe('describeState', () => {
   it.each([
     [{}, 'Triggered'],

@@ -214,6 +214,15 @@ describe('recovery', () => {
     expect(story.alert?.dueAt).toBeUndefined();
   });
 
+  it('of an alert by hand resolves because it was said to be over', () => {
+    const source = { kind: 'cli', key: 'cpu', by: 'cli:ana' } as const;
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', { source });
+    story.signal(2, 'ok', { source });
+    story.runTo(10);
+    expect(story.alert!.resolution!.reason).toBe('it was said to be over');
+  });
+
   it('is ended by an ALARM in its last instant, and the clock goes on as it stood', () => {
     const story = tell(fourLevels);
     story.signal(0, 'alarm');
