@@ -41,7 +41,7 @@ describe('PagerDuty events', () => {
       '1 page.sent ana email',
       '5 alert.acknowledged integration:grafana',
       '20 alert.held (recovering)',
-      '25 alert.resolved alarm (the alarm is OK again)',
+      '25 alert.resolved alarm (it was said to be over)',
       '25 notice.sent ana email',
     ]);
   });
