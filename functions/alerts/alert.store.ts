@@ -1,7 +1,7 @@
 /** Alerts in the table: one conditional write per change; everything else is an idempotent copy of it. */
 import { randomUUID } from 'node:crypto';
 import { OpsError } from '../shared/errors.ts';
-import { isConditionFailed, type Table } from '../shared/table.store.ts';
+import { isConditionFailed, queryAll, type Table } from '../shared/table.store.ts';
 import { feedOf, keys, shardOf } from '../shared/table.ts';
 import { ALERT_SCHEMA, Alert, isOpen, type TimelineEntry, TimelineRow } from './alert.ts';
 
@@ -27,7 +27,8 @@ export type AlertStore = {
   readTimeline(alert: Alert, rowsMost?: number): Promise<TimelineEntry[]>;
 };
 
-export function alertStore({ client, name }: Table): AlertStore {
+export function alertStore(table: Table): AlertStore {
+  const { client, name } = table;
   const get = async (key: { pk: string; sk: string }) =>
     (await client.get({ TableName: name, Key: key, ConsistentRead: true })).Item;
 
@@ -107,24 +108,16 @@ export function alertStore({ client, name }: Table): AlertStore {
     },
 
     async readTimeline(alert, rowsMost = Number.POSITIVE_INFINITY) {
-      const rows: Record<string, unknown>[] = [];
-      let from: Record<string, unknown> | undefined;
-      do {
-        const page = await client.query({
-          TableName: name,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: {
-            ':pk': keys.alert(alert.id).pk,
-            ':prefix': keys.timelinePrefix(alert.openedAt),
-          },
-          ScanIndexForward: false,
-          ...(Number.isFinite(rowsMost) ? { Limit: rowsMost } : {}),
-          ExclusiveStartKey: from,
-        });
-        rows.push(...(page.Items ?? []));
-        from = page.LastEvaluatedKey;
-      } while (from && rows.length < rowsMost);
+      const query = {
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: {
+          ':pk': keys.alert(alert.id).pk,
+          ':prefix': keys.timelinePrefix(alert.openedAt),
+        },
+        ScanIndexForward: false,
+      };
+      const rows = await queryAll(table, query, rowsMost);
       return mergeTimeline(rows.flatMap(readTimelineRow), alert);
     },
   };

@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { OpsError } from '../shared/errors.ts';
-import type { Table } from '../shared/table.store.ts';
+import { queryAll, type Table } from '../shared/table.store.ts';
 import { alertIdOf, COUNT_MOST, FEED_INDEX, type Key, keys, readKey, SHARDS } from '../shared/table.ts';
 import { readAlert } from './alert.store.ts';
 import type { Alert } from './alert.ts';
@@ -38,26 +38,18 @@ export const FEED_START: FeedCursor = { shard: 0 };
 
 type Entry = Key & { feedAt: number };
 
-export function alertFeed({ client, name }: Table): AlertFeed {
+export function alertFeed(table: Table): AlertFeed {
+  const { client, name } = table;
   const feedsOf = (kind: 'open' | 'ended') => Array.from({ length: SHARDS }, (_, n) => `${kind}#${n}`);
 
   const latestOf = async (feed: string, limit: number): Promise<Entry[]> => {
-    const entries: Entry[] = [];
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await client.query({
-        TableName: name,
-        IndexName: FEED_INDEX,
-        KeyConditionExpression: 'feed = :feed',
-        ExpressionAttributeValues: { ':feed': feed },
-        ScanIndexForward: false,
-        Limit: limit - entries.length,
-        ExclusiveStartKey: from,
-      });
-      entries.push(...(page.Items ?? []).map(entryOf));
-      from = page.LastEvaluatedKey;
-    } while (from && entries.length < limit);
-    return entries;
+    const query = {
+      IndexName: FEED_INDEX,
+      KeyConditionExpression: 'feed = :feed',
+      ExpressionAttributeValues: { ':feed': feed },
+      ScanIndexForward: false,
+    };
+    return (await queryAll(table, query, limit)).map(entryOf);
   };
 
   const countOf = async (feed: string): Promise<number> => {

@@ -1,5 +1,5 @@
 /** Senders' keys in the table, each found by the beginning of its hash, and how many requests each made. */
-import { isConditionFailed, type Table } from '../shared/table.store.ts';
+import { isConditionFailed, queryAll, type Table } from '../shared/table.store.ts';
 import { keys } from '../shared/table.ts';
 import { hashOf, IntegrationKey, isKeyOf } from './integration-key.ts';
 
@@ -29,7 +29,8 @@ export type IntegrationKeyStore = {
   countRequest(id: string, nowMs: number): Promise<number>;
 };
 
-export function integrationKeyStore({ client, name }: Table): IntegrationKeyStore {
+export function integrationKeyStore(table: Table): IntegrationKeyStore {
+  const { client, name } = table;
   const read = async (id: string): Promise<IntegrationKey | undefined> => {
     const Key = keys.integrationKey(id);
     const { Item } = await client.get({ TableName: name, Key, ConsistentRead: true });
@@ -81,23 +82,15 @@ export function integrationKeyStore({ client, name }: Table): IntegrationKeyStor
     },
 
     async list() {
-      const found: IntegrationKey[] = [];
-      let from: Record<string, unknown> | undefined;
-      do {
-        const page = await client.query({
-          TableName: name,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: {
-            ':pk': keys.integrationKey('').pk,
-            ':prefix': keys.integrationKeyPrefix,
-          },
-          ExclusiveStartKey: from,
-        });
-        found.push(...(page.Items ?? []).map((item) => IntegrationKey.parse(item)));
-        from = page.LastEvaluatedKey;
-      } while (from);
-      return found;
+      const items = await queryAll(table, {
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: {
+          ':pk': keys.integrationKey('').pk,
+          ':prefix': keys.integrationKeyPrefix,
+        },
+      });
+      return items.map((item) => IntegrationKey.parse(item));
     },
 
     async revoke(id, by, nowMs) {

@@ -1,6 +1,6 @@
 /** The sparse index of what is due, over all its shards. */
 
-import type { Table } from '../shared/table.store.ts';
+import { queryAll, type Table } from '../shared/table.store.ts';
 import { DUE_INDEX, type DueMessage, SHARDS } from '../shared/table.ts';
 
 export type DueIndex = {
@@ -8,25 +8,15 @@ export type DueIndex = {
   dueUntil(untilMs: number, limit: number): Promise<DueMessage[]>;
 };
 
-export function dueIndex({ client, name }: Table): DueIndex {
+export function dueIndex(table: Table): DueIndex {
   const shard = async (dueShard: string, untilMs: number, limit: number): Promise<DueMessage[]> => {
-    const rows: DueMessage[] = [];
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await client.query({
-        TableName: name,
-        IndexName: DUE_INDEX,
-        KeyConditionExpression: 'dueShard = :shard AND dueAt <= :until',
-        ExpressionAttributeValues: { ':shard': dueShard, ':until': untilMs },
-        Limit: limit - rows.length,
-        ExclusiveStartKey: from,
-      });
-      for (const { pk, sk, dueAt } of page.Items ?? []) {
-        rows.push({ pk: String(pk), sk: String(sk), dueAt: Number(dueAt) });
-      }
-      from = page.LastEvaluatedKey;
-    } while (from && rows.length < limit);
-    return rows;
+    const query = {
+      IndexName: DUE_INDEX,
+      KeyConditionExpression: 'dueShard = :shard AND dueAt <= :until',
+      ExpressionAttributeValues: { ':shard': dueShard, ':until': untilMs },
+    };
+    const rows = await queryAll(table, query, limit);
+    return rows.map(({ pk, sk, dueAt }) => ({ pk: String(pk), sk: String(sk), dueAt: Number(dueAt) }));
   };
 
   return {
