@@ -1,5 +1,6 @@
 /** A world in virtual time: an hour without events costs nothing, and two runs are alike. */
 import { DUE_INDEX } from '../functions/shared/table.ts';
+import type { TableEngine } from './aws/dynamodb.ts';
 import type { TemplateTable } from './dynamodb/dynalite-table.ts';
 import { type MemoryTable, memoryTable } from './dynamodb/memory-table.ts';
 import { createTableRequest } from './dynamodb/table-definition.ts';
@@ -14,6 +15,8 @@ export type VirtualWorldOptions = Omit<WorldOptions, 'clock' | 'openTables' | 'i
   /** @default leaves out runs of a schedule that would find nothing to do */
   everyTick?: boolean;
   tables?: MemoryTable;
+  /** stands between the functions and the tables; default: nothing */
+  engine?: (tables: MemoryTable) => TableEngine;
 };
 
 export type VirtualWorld = Awaited<ReturnType<typeof createVirtualWorld>>;
@@ -24,6 +27,7 @@ export async function createVirtualWorld({
   startMs,
   everyTick,
   tables = memoryTable(),
+  engine = (standing) => standing,
   ...options
 }: VirtualWorldOptions) {
   const clock = virtualClock(startMs);
@@ -44,7 +48,7 @@ export async function createVirtualWorld({
         throw new Error(`the table ${name} could not be created: ${JSON.stringify(body)}`);
     }
     tableName = wanted.map(({ name }) => name).find((name) => TABLE.test(name));
-    return watchedTable(tables, audits.onWrite);
+    return watchedTable(engine(tables), audits.onWrite);
   };
   const world = await createWorld({
     random: repeatable(),

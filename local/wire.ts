@@ -2,7 +2,7 @@
 import type { Rule } from './aws/event-bus.ts';
 import type { EventSource } from './aws/event-source.ts';
 import type { Role } from './aws/policies.ts';
-import { type Journal, openQueue, type Queue } from './aws/queue.ts';
+import { type DisturbMessage, type Journal, openQueue, type Queue } from './aws/queue.ts';
 import type { Clock } from './clock.ts';
 import type { TemplateTable } from './dynamodb/dynalite-table.ts';
 import type { FunctionSettings } from './functions/functions.ts';
@@ -28,6 +28,7 @@ export function readQueues(
   { resources }: Assembly,
   clock: Clock,
   journalOf?: (queueName: string) => Journal,
+  disturb?: DisturbMessage,
 ): Queue[] {
   const made = ofType(resources, 'AWS::SQS::Queue').map(({ attributes, properties, logicalId }) => {
     if (properties.FifoQueue) throw new Error(`${logicalId}: FIFO queues are not supported locally`);
@@ -38,6 +39,7 @@ export function readQueues(
       visibilityMs: Number(properties.VisibilityTimeout ?? 30) * 1000,
       delayMs: Number(properties.DelaySeconds ?? 0) * 1000,
       journal: journalOf?.(attributes.QueueName!),
+      disturb,
     });
     return { queue, redrive: properties.RedrivePolicy as Properties | undefined };
   });

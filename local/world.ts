@@ -11,7 +11,7 @@ import { openHttpApi, type PublicRequest } from './aws/http-api.ts';
 import { lambda } from './aws/lambda.ts';
 import { openLogs } from './aws/logs.ts';
 import { readRoles } from './aws/policies.ts';
-import type { Journal, Queue } from './aws/queue.ts';
+import type { DisturbMessage, Journal, Queue } from './aws/queue.ts';
 import { openSmsAccount, type SmsState } from './aws/sms-account.ts';
 import { sns } from './aws/sns.ts';
 import { sqs } from './aws/sqs.ts';
@@ -28,9 +28,10 @@ import {
   openFunctions,
 } from './functions/functions.ts';
 import type { HttpRequest, HttpResponse } from './functions/http.ts';
+import type { RandomBytes } from './functions/sandbox.ts';
 import { forgotten, type KeptState } from './kept-state.ts';
 import { record } from './records.ts';
-import { type EditTemplate, readAssembly } from './template.ts';
+import { type Assembly, type EditTemplate, readAssembly } from './template.ts';
 import type { Place } from './template-attributes.ts';
 import * as wire from './wire.ts';
 import { readRoutes } from './wire-http.ts';
@@ -56,12 +57,25 @@ export type WorldOptions = {
   edit?: EditTemplate;
   /** asked before each call of a function to AWS */
   inject?: Inject;
+  /** what goes wrong in AWS itself */
+  disturb?: Disturb;
   /** the functions' Math.random; default: the real one in real time, a repeatable one in virtual time */
   random?: () => number;
+  /** the functions' ids and tokens; default: real ones, which differ from run to run */
+  randomBytes?: RandomBytes;
   /** a run of a schedule that may be left out, because it would find nothing to do */
   isIdle?: IsIdle;
   /** @default keeps calls, messages and log lines in the world's lists */
   keepRecords?: boolean;
+};
+
+/** Each is asked at its moment; undefined: all goes well. */
+export type Disturb = {
+  message?: DisturbMessage;
+  /** @returns how much later each run of it comes, in milliseconds: `[]` is skipped, `[0, 0]` doubled */
+  schedule?: (name: string) => readonly number[] | undefined;
+  /** @returns why a message that SNS has accepted is lost */
+  delivery?: (channel: 'sms' | 'email', to: string) => string | undefined;
 };
 
 /** @param others  every other schedule of the template */
@@ -87,9 +101,10 @@ export async function createWorld(options: WorldOptions) {
   const lines = record<LogLine>(keepRecords);
 
   const tables = await options.openTables(wire.readTables(assembly));
-  const queues = wire.readQueues(assembly, clock, options.journalOf);
+  const { disturb = {} } = options;
+  const queues = wire.readQueues(assembly, clock, options.journalOf, disturb.message);
   const settings = wire.readFunctions(assembly);
-  const roles = readRoles(assembly.resources);
+  const roles = new Map(readRoles(assembly.resources));
   const sms = openSmsAccount(ACCOUNT, keep<SmsState>('sms'));
   const subscriptions = openSubscriptions({
     clock,
@@ -104,14 +119,16 @@ export async function createWorld(options: WorldOptions) {
   const logs = openLogs(clock, ACCOUNT, readSubscriptionFilters(assembly, place), (arn, event) =>
     invokeLater(arn, event),
   );
+  const standingTopics = readTopics(assembly);
   const topics = openTopics({
     clock,
     place,
-    topics: readTopics(assembly),
+    topics: standingTopics,
     subscriptions,
     sms,
     logs,
     deliver: messages.add,
+    lose: disturb.delivery,
   });
 
   const rules: Rule[] = [];
@@ -143,6 +160,7 @@ export async function createWorld(options: WorldOptions) {
     region: place.region,
     endpoint: place.endpoint,
     random: options.random ?? Math.random,
+    randomBytes: options.randomBytes,
     sockets: options.sockets ?? false,
     onLog: lines.add,
     callAws: (instance, request) => gate(request, instance).catch(stopWorld),
@@ -174,7 +192,11 @@ export async function createWorld(options: WorldOptions) {
       const others = schedules.filter((one) => one !== schedule);
       // Whoever looks into a table on disk leaves this process for as long.
       const isIdle = options.isIdle && (await clock.hold(Promise.resolve(options.isIdle(schedule, others))));
-      if (!isIdle) fire(schedule, atMs);
+      if (isIdle) return;
+      for (const laterMs of disturb.schedule?.(schedule.name) ?? [0]) {
+        if (laterMs === 0) fire(schedule, atMs);
+        else clock.at(atMs + laterMs, 'schedule', () => fire(schedule, atMs));
+      }
     });
   }
   function fire(schedule: Schedule, atMs: number): void {
@@ -182,6 +204,22 @@ export async function createWorld(options: WorldOptions) {
     const queue = queues.find(({ arn }) => arn === schedule.targetArn);
     if (queue) queue.send(JSON.stringify(event));
     else invokeLater(schedule.targetArn, event);
+  }
+  /** CloudFormation makes what is new first, and takes away what is left over last. */
+  function deploy(next: Assembly, untilMs: number): void {
+    for (const [arn, role] of readRoles(next.resources)) roles.set(arn, role);
+    const wanted = readTopics(next);
+    const isIn = (list: readonly { arn: string }[], arn: string) => list.some((one) => one.arn === arn);
+    standingTopics.push(...wanted.filter(({ arn }) => !isIn(standingTopics, arn)));
+    subscriptions.declare(readSubscriptions(next, queues, place));
+    functions.deploy(wire.readFunctions(next), untilMs);
+    clock.at(untilMs, 'arrival', () => {
+      for (const { arn } of standingTopics.filter((one) => !isIn(wanted, one.arn)))
+        standingTopics.splice(
+          standingTopics.findIndex((one) => one.arn === arn),
+          1,
+        );
+    });
   }
 
   return {
@@ -210,6 +248,13 @@ export async function createWorld(options: WorldOptions) {
     request: openHttpApi(readRoutes(assembly, settings), clock, place, functions.invoke) as (
       request: PublicRequest,
     ) => Promise<HttpResponse>,
+    /**
+     * Replaces what runs by what another assembly of the same stacks says, as `cdk deploy` does: functions, roles,
+     * topics. Queues, rules, schedules and the table stay as they are.
+     * @param untilMs  until then each invocation runs the old code or the new
+     */
+    deploy: (directory: string, untilMs: number): void =>
+      deploy(readAssembly(directory, place, options.edit), untilMs),
     invoke: (functionName: string, payload: unknown): Promise<Invocation> =>
       functions.invoke(functionName, payload),
     /** A call that came through the endpoint: of a function, by its access key, or of somebody who may do everything. */

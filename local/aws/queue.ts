@@ -25,7 +25,14 @@ export type QueueSettings = {
   delayMs: number;
   /** where what waits here is written down, if the world is to survive a kill */
   journal?: Journal | undefined;
+  disturb?: DisturbMessage | undefined;
 };
+
+/**
+ * What a standard queue may do to a message, and mostly does not.
+ * @returns how much later each of its copies can be received, in milliseconds: `[0, 5000]` is a repeated one
+ */
+export type DisturbMessage = (queueName: string, body: string) => readonly number[] | undefined;
 
 /** What of a message outlives the process. */
 export type Kept = Pick<Message, 'id' | 'body' | 'attributes' | 'sentMs'>;
@@ -98,8 +105,10 @@ export function openQueue(clock: Clock, settings: QueueSettings) {
     },
     send(body: string, { delayMs = settings.delayMs, attributes = {} as MessageAttributes } = {}): string {
       const kept = { id: randomUUID(), body, attributes, sentMs: clock.nowMs() };
+      const [laterMs = 0, ...repeatsMs] = settings.disturb?.(settings.name, body) ?? [];
       settings.journal?.sent(kept);
-      accept(kept, delayMs);
+      accept(kept, delayMs + laterMs);
+      for (const ms of repeatsMs) accept({ ...kept, id: randomUUID() }, delayMs + ms);
       return kept.id;
     },
     receive(most: number, visibilityMs = settings.visibilityMs): Received[] {

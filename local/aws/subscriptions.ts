@@ -75,8 +75,11 @@ export function openSubscriptions({ clock, region, account, declared, kept, ask 
     // One that a deploy took out of the template is gone; one that somebody deleted does not come back by it.
     if (!one.declared || declared.some((other) => isSame(one, other))) all.push(one);
   }
-  for (const one of declared) if (!all.some((other) => isSame(one, other))) add(one, { declared: true });
-  save();
+  const declare = (wanted: readonly DeclaredSubscription[]) => {
+    for (const one of wanted) if (!all.some((other) => isSame(one, other))) add(one, { declared: true });
+    save();
+  };
+  declare(declared);
 
   const expire = () => {
     for (const one of all) {
@@ -106,6 +109,8 @@ export function openSubscriptions({ clock, region, account, declared, kept, ask 
 
   return {
     account,
+    /** A deploy's, beside those that stand. */
+    declare,
     /** Everything that is not deleted. */
     ofTopic(topicArn: string): Subscription[] {
       expire();

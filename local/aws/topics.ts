@@ -42,18 +42,21 @@ type Options = {
   sms: SmsAccount;
   logs: Logs;
   deliver: (message: DeliveredMessage) => void;
+  /** @returns why SNS loses this one message, which it has accepted */
+  lose?: ((channel: 'sms' | 'email', to: string) => string | undefined) | undefined;
 };
 
-export function openTopics({ clock, place, topics, subscriptions, sms, logs, deliver }: Options) {
+export function openTopics({ clock, place, topics, subscriptions, sms, logs, deliver, lose }: Options) {
   const lost = new Map<string, string>();
 
   const hand = (
     channel: 'sms' | 'email',
     to: string,
     { body, bodyOf, subject }: Publication,
-    dropReason: string | undefined,
+    refusal: string | undefined,
     topic?: Topic,
-  ) =>
+  ) => {
+    const dropReason = refusal ?? lose?.(channel, to);
     deliver({
       at: clock.nowMs(),
       channel,
@@ -64,6 +67,7 @@ export function openTopics({ clock, place, topics, subscriptions, sms, logs, del
       delivered: dropReason === undefined,
       ...(dropReason === undefined ? {} : { dropReason }),
     });
+  };
 
   const email = (subscription: Subscription, publication: Publication, topic: Topic) => {
     const dropReason =

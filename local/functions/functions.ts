@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { type HttpRequest, type HttpResponse, httpModule } from './http.ts';
 import { type Handler, loadBundle } from './load-bundle.ts';
-import { openSandbox } from './sandbox.ts';
+import { openSandbox, type RandomBytes } from './sandbox.ts';
 import { socketsTo } from './sockets.ts';
 
 export type FunctionSettings = {
@@ -41,6 +41,7 @@ type Options = {
   region: string;
   endpoint: string;
   random: () => number;
+  randomBytes?: RandomBytes | undefined;
   sockets: boolean;
   callAws: (instance: Instance, request: HttpRequest) => Promise<HttpResponse>;
   onLog: (line: LogLine) => void;
@@ -53,8 +54,10 @@ const ASYNC_RETRY_DELAYS_MS = [60_000, 120_000];
 
 export function openFunctions(functions: readonly FunctionSettings[], options: Options) {
   const { clock } = options;
-  const idle = new Map<string, Running[]>(functions.map(({ name }) => [name, []]));
+  const idle = new Map<FunctionSettings, Running[]>();
   const byName = new Map(functions.map((settings) => [settings.name, settings]));
+  /** what a deploy replaces, while it still takes some of the invocations */
+  const leaving = new Map<string, { settings: FunctionSettings; untilMs: number }>();
   const alive = new Map<string, Instance>();
   let started = 0;
 
@@ -73,6 +76,7 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
       env: environment(settings, accessKeyId, options),
       clock,
       random: options.random,
+      randomBytes: options.randomBytes,
       http: options.sockets
         ? socketsTo(options.endpoint)
         : httpModule((request) => options.callAws(instance, request), clock),
@@ -90,15 +94,22 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
     });
   };
 
-  const run: Invoke = async (name, event) => {
+  /** The code that takes the next invocation: during a deploy the old or the new. */
+  const current = (name: string): FunctionSettings => {
     const settings = byName.get(name);
     if (!settings) throw new Error(`the template has no function ${name}`);
+    const old = leaving.get(name);
+    return old && clock.nowMs() < old.untilMs && options.random() < 0.5 ? old.settings : settings;
+  };
+
+  const run: Invoke = async (name, event) => {
+    const settings = current(name);
     clock.touch();
     const requestId = randomUUID();
     const log = (line: string) => options.onLog({ at: clock.nowMs(), function: name, requestId, line });
     let instance: Running;
     try {
-      instance = idle.get(name)!.pop() ?? start(settings);
+      instance = idle.get(settings)?.pop() ?? start(settings);
     } catch (error) {
       log(`ERROR ${(error as Error).stack}`);
       return failed('Runtime.InitError', error);
@@ -107,7 +118,11 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
     const invocation = await race(instance, event, requestId);
     instance.requestId = undefined;
     if (invocation.kind === 'failed') log(`ERROR ${invocation.errorType}: ${invocation.errorMessage}`);
-    if (!instance.dead) idle.get(name)!.push(instance);
+    if (!instance.dead) {
+      const others = idle.get(settings);
+      if (others) others.push(instance);
+      else idle.set(settings, [instance]);
+    }
     clock.touch();
     return invocation;
   };
@@ -171,6 +186,14 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
     /** Asynchronously, as rules and schedules do: it starts now, and what fails is tried again. */
     invokeLater: (name: string, event: unknown) => invokeLater(name, event),
     settings: (name: string) => byName.get(name),
+    /** New code for the functions. Until then each invocation runs the old or the new; what runs goes on to its end. */
+    deploy(functions: readonly FunctionSettings[], untilMs: number): void {
+      for (const settings of functions) {
+        const old = byName.get(settings.name);
+        if (old) leaving.set(settings.name, { settings: old, untilMs });
+        byName.set(settings.name, settings);
+      }
+    },
     byAccessKey: (accessKeyId: string) => alive.get(accessKeyId),
   };
 }

@@ -1,5 +1,6 @@
 /** The surroundings of one instance: the world's time, exactly the template's environment, no way out but AWS. */
 import { Console } from 'node:console';
+import * as nodeCrypto from 'node:crypto';
 import { Writable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import type { Surroundings } from './load-bundle.ts';
@@ -8,6 +9,8 @@ import { openTimers } from './timers.ts';
 
 export type Sandbox = Surroundings & { close(): void };
 
+export type RandomBytes = (size: number) => Buffer;
+
 type Options = {
   directory: string;
   env: Record<string, string>;
@@ -15,10 +18,13 @@ type Options = {
   /** what `node:http` and `node:https` are here */
   http: object;
   random: () => number;
+  /** where tokens and ids come from; default: the real ones, which no two runs share */
+  randomBytes?: RandomBytes | undefined;
   onLine: (line: string) => void;
 };
 
-export function openSandbox({ directory, env, clock, http, random, onLine }: Options): Sandbox {
+export function openSandbox(options: Options): Sandbox {
+  const { directory, env, clock, http, random, onLine } = options;
   const timers = openTimers(clock);
   const out = lines(onLine);
   const console = new Console({ stdout: out, stderr: out });
@@ -57,6 +63,7 @@ export function openSandbox({ directory, env, clock, http, random, onLine }: Opt
       http,
       https: http,
       perf_hooks: { performance },
+      ...(options.randomBytes && { crypto: repeatableCrypto(options.randomBytes) }),
       timers: { ...timers.globals, promises: timers.promises },
       'timers/promises': timers.promises,
     }),
@@ -81,6 +88,15 @@ function worldDate(clock: Clock): DateConstructor {
       Reflect.construct(real, values.length > 0 ? values : [now()], target),
     apply: () => new Date(now()).toString(),
   });
+}
+
+/** All of crypto, with ids and tokens that a run can repeat. */
+function repeatableCrypto(randomBytes: RandomBytes): object {
+  const randomUUID = () => {
+    const hex = randomBytes(16).toString('hex');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+  };
+  return { ...nodeCrypto, randomBytes, randomUUID };
 }
 
 function lines(onLine: (line: string) => void): NodeJS.WriteStream {
