@@ -1,0 +1,112 @@
+/** What was observed of a story that was told: all that the invariants look at. */
+import type { Alert, TimelineEntry } from '../../functions/alerts/alert.ts';
+import type { Operations } from '../../functions/operations/operations.ts';
+import type { DeliveredMessage } from '../../local/aws/topics.ts';
+import type { LogLine } from '../../local/functions/functions.ts';
+import type { PlannedFault, Story } from './story.ts';
+
+export type Run = {
+  story: Story;
+  startMs: number;
+  /** when the story was over; every fault has stopped long before */
+  endMs: number;
+  /** the procedures that stood, in order; from `fromMs` to `soleFromMs` the ones before them were still in use as well */
+  procedures: readonly { fromMs: number; soleFromMs: number; operations: Operations }[];
+  signals: readonly SentSignal[];
+  /** what people and operators pressed, and what came of it */
+  answers: readonly GivenAnswer[];
+  publishes: readonly Publish[];
+  /** every durable write of the table, in order */
+  writes: readonly Write[];
+  hits: readonly Hit[];
+  messages: readonly DeliveredMessage[];
+  /** every alert's lives at the end, those that have ended included, each with its whole timeline */
+  lives: readonly Life[];
+  /** what the lists tell at the end: ids of open alerts, and of ended lives */
+  lists: { open: readonly string[]; ended: readonly { id: string; openedAt: number }[] };
+  /** every row at the end, as plain values */
+  items: readonly Row[];
+  deadLetters: readonly { queue: string; body: string; reason: string | undefined }[];
+  /** what is still in the queues at the end and could be received */
+  queued: readonly { queue: string; body: string }[];
+  logs: readonly LogLine[];
+  /** SDK calls that functions made */
+  calls: number;
+};
+
+export type Row = Readonly<Record<string, unknown>> & { pk: string; sk: string };
+
+export type Life = { alert: Alert; timeline: readonly TimelineEntry[] };
+
+/** One signal that a sender believes to have handed over. */
+export type SentSignal = {
+  at: number;
+  /** the alarm's name, or `sender/key`: no route of the simulated teams folds several into one alert */
+  name: string;
+  state: 'alarm' | 'ok' | 'insufficient-data' | 'deleted' | 'acknowledge' | 'malformed';
+  /** what the signal says of itself, epoch milliseconds */
+  saidAt: number;
+  body?: string;
+};
+
+export type GivenAnswer = {
+  at: number;
+  /** a responder, or `operator` */
+  by: string;
+  action: string;
+  /** the alerts that it was about */
+  alerts: readonly string[];
+  /** HTTP status of the answer; 0: none came */
+  status: number;
+};
+
+/** One call of SNS Publish by a function of ours, performed or not. */
+export type Publish = {
+  /** number of the call; `hits` name it */
+  n: number;
+  /** when it began, and when SNS took it (absent: it did not) */
+  at: number;
+  takenAt?: number;
+  function: string;
+  requestId: string | undefined;
+  responder: string;
+  channel: 'sms' | 'email' | 'topic';
+  /** what it tells of: by the link in its text; empty for what is about no alert */
+  alerts: readonly { id: string; openedAt: number }[];
+  /** alerts that a storm's message tells of beyond those are not in `alerts` */
+  isStorm: boolean;
+  body: string;
+};
+
+export type Write = {
+  at: number;
+  /** the call that made it */
+  n: number;
+  function: string | undefined;
+  pk: string;
+  sk: string;
+  /** undefined: the row did not exist */
+  before: Row | undefined;
+  /** undefined: the row was deleted */
+  after: Row | undefined;
+};
+
+/** A planned fault that met something. */
+export type Hit = {
+  at: number;
+  fault: PlannedFault;
+  /** the call it met, when it is one of calls */
+  call?: { n: number; function: string; requestId: string | undefined; service: string; action: string };
+};
+
+export type Violation = {
+  /** name of the invariant */
+  invariant: string;
+  /** epoch milliseconds */
+  at: number;
+  /** what was found and what should be, with ids and times */
+  what: string;
+};
+
+/** @returns every violation, the earliest first */
+export type Invariant = (run: Run) => Violation[];
