@@ -57,6 +57,8 @@ export type WorldOptions = {
   edit?: EditTemplate;
   /** asked before each call of a function to AWS */
   inject?: Inject;
+  /** told right before such a call takes effect, or AWS refuses it */
+  onPerform?: (call: SdkCall) => void;
   /** what goes wrong in AWS itself */
   disturb?: Disturb;
   /** the functions' Math.random; default: the real one in real time, a repeatable one in virtual time */
@@ -145,6 +147,7 @@ export async function createWorld(options: WorldOptions) {
     roles,
     inject: options.inject,
     onCall: calls.add,
+    onPerform: options.onPerform,
     services: {
       dynamodb: dynamodb(tables, clock, (name) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`),
       sqs: sqs(queues),

@@ -20,6 +20,8 @@ export type SdkCall = {
   input: Input;
   /** what the function's role had to allow for it; absent for what was not performed */
   grants?: Grant[];
+  /** when it took effect; absent for what did not */
+  performedAt?: number;
   /** `ok`, an error's code, or what was injected; absent while under way */
   outcome?: string;
 };
@@ -31,6 +33,8 @@ export type Fault =
   | { kind: 'crash-before' }
   | { kind: 'crash-after' }
   | { kind: 'throttle' }
+  /** not performed; AWS says why in words of its own, which may quote what it was sent */
+  | { kind: 'refuse'; code: string; message: string }
   /** never answered; `performed` or not */
   | { kind: 'time-out'; performed?: boolean }
   /** answered late */
@@ -44,6 +48,8 @@ type Options = {
   roles: ReadonlyMap<string, Role>;
   inject: Inject | undefined;
   onCall: (call: SdkCall) => void;
+  /** told right before a call takes effect, or is refused */
+  onPerform?: ((call: SdkCall) => void) | undefined;
 };
 
 const THROTTLES: Record<AwsCall['service'], string> = {
@@ -57,7 +63,7 @@ const THROTTLES: Record<AwsCall['service'], string> = {
   ssm: 'ThrottlingException',
 };
 
-export function openGate({ clock, services, roles, inject, onCall }: Options) {
+export function openGate({ clock, services, roles, inject, onCall, onPerform }: Options) {
   let calls = 0;
 
   const perform = async (
@@ -75,9 +81,15 @@ export function openGate({ clock, services, roles, inject, onCall }: Options) {
       }
       record.grants = grants;
       if (instance) authorize(roles.get(instance.settings.roleArn), instance, grants);
+      onPerform?.(record);
+      const atMs = clock.nowMs();
       const output = await service.handle(call);
-      if (call.service !== 'dynamodb') return [call.answer(output), 'ok'];
+      if (call.service !== 'dynamodb') {
+        record.performedAt = atMs;
+        return [call.answer(output), 'ok'];
+      }
       const response = dynamodbResponse(output as { status: number; body: unknown });
+      if (response.status === 200) record.performedAt = atMs;
       return [response, response.status === 200 ? 'ok' : codeOf(response.body)];
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
@@ -113,6 +125,8 @@ export function openGate({ clock, services, roles, inject, onCall }: Options) {
         return call.refuse(new AwsError('InternalServerError', 'injected: not performed', 500));
       case 'throttle':
         return call.refuse(new AwsError(THROTTLES[call.service], 'injected: slow down'));
+      case 'refuse':
+        return call.refuse(new AwsError(fault.code, fault.message));
       case 'crash-before':
         instance?.crash(`injected before ${call.service} ${call.action}`);
         return never();
