@@ -1,0 +1,295 @@
+/** Tells a story: the real bundles, wired from the synthesised template, in virtual time; and all that was observed of it. */
+import { readLives, toPlain } from '../../cli/replay/read-table.ts';
+import type { Alert } from '../../functions/alerts/alert.ts';
+import type { CommandAnswer } from '../../functions/console/operate.ts';
+import type { Operations } from '../../functions/operations/operations.ts';
+import { linkHash } from '../../functions/shared/table.ts';
+import type { SdkCall } from '../../local/aws/gate.ts';
+import { memoryTable } from '../../local/dynamodb/memory-table.ts';
+import { createVirtualWorld } from '../../local/virtual-world.ts';
+import { randomOf } from '../support/random.ts';
+import { injectFaults } from './inject-faults.ts';
+import { observedTable } from './observed-table.ts';
+import { readLinks, readPublishes, whoHas } from './read-publishes.ts';
+import type { GivenAnswer, Row, Run, SentSignal } from './run.ts';
+import type { Reaction, Story, StoryEvent } from './story.ts';
+
+/** Of each team in a story: its cloud assembly, and the procedures in it. */
+export type Assemblies = Readonly<Record<string, { directory: string; operations: Operations }>>;
+
+export const PREFIX = 'tocsin';
+const TABLE = `${PREFIX}-state`;
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const JSON_BODY = { 'content-type': 'application/json' };
+
+/** A sender that is refused for now tries again after so long, as PagerDuty's clients do. */
+const SEND_AGAIN_MS = 10_000;
+const SNOOZE_MINUTES = '60';
+const LIST_MOST = 200;
+
+/** @throws Error when the story is not one that can be told: an unknown team or responder, a world that is not supported */
+export async function runStory(story: Story, assemblies: Assemblies): Promise<Run> {
+  const random = randomOf(story.seed);
+  const bytes = randomOf(story.seed ^ 0x5eed);
+  const tables = memoryTable();
+  let clock = () => story.startMs;
+  let current: SdkCall | undefined;
+  let armed = false;
+  const faults = injectFaults(story, () => clock(), PREFIX);
+  let writes: Run['writes'] = [];
+
+  const assembly = (team: string) => {
+    const found = assemblies[team];
+    if (!found) throw new Error(`the story names the team ${team}; there are ${Object.keys(assemblies)}`);
+    return found;
+  };
+  const world = await createVirtualWorld({
+    assembly: assembly(story.team).directory,
+    startMs: story.startMs,
+    tables,
+    random,
+    randomBytes: (size) => Buffer.from(Array.from({ length: size }, () => Math.floor(bytes() * 256))),
+    inject: (call) => (armed ? faults.inject(call) : undefined),
+    disturb: faults.disturb,
+    onPerform: (call) => {
+      current = call;
+    },
+    engine: (standing) => {
+      const observed = observedTable(standing, {
+        nowMs: () => clock(),
+        indexLagMs: faults.indexLagMs,
+        call: () => current,
+      });
+      writes = observed.writes;
+      return observed.engine;
+    },
+  });
+  clock = world.nowMs;
+
+  const signals: SentSignal[] = [];
+  const answers: GivenAnswer[] = [];
+  const procedures: Run['procedures'][number][] = [
+    { fromMs: story.startMs, soleFromMs: story.startMs, operations: assembly(story.team).operations },
+  ];
+  const standing = () => procedures.at(-1)!.operations;
+
+  async function operate(command: object): Promise<CommandAnswer | undefined> {
+    const invocation = await world.invoke(`${PREFIX}-operate`, command);
+    return invocation.kind === 'failed' ? undefined : (invocation.payload as CommandAnswer);
+  }
+
+  const secrets = new Map<string, string>();
+  for (const { kind, ...event } of story.events) {
+    if (kind !== 'event') continue;
+    const { sender } = event as { sender: string };
+    if (secrets.has(sender)) continue;
+    const made = await operate({ command: 'keys-add', name: sender, by: 'cli:simulator' });
+    if (made?.kind !== 'ok' || !('secret' in made))
+      throw new Error(`no key for ${sender}: ${JSON.stringify(made)}`);
+    secrets.set(sender, made.secret);
+  }
+  armed = true;
+
+  /** The alerts' ids under a name, as the table has them now. */
+  const idsOf = (name: string): string[] =>
+    tables
+      .items(TABLE)
+      .filter(({ sk }) => sk?.S === 'current')
+      .map((item) => toPlain(item) as unknown as Alert)
+      .filter(({ source }) => source && nameOf(source) === name)
+      .map(({ id }) => id);
+
+  const states = new Map<string, string>();
+  function tell(event: StoryEvent): void | Promise<void> {
+    const nowMs = world.nowMs();
+    switch (event.kind) {
+      case 'alarm': {
+        const { alarm, state, suppressed } = event;
+        world.putAlarmState({
+          alarmName: alarm,
+          state,
+          reason: 'Threshold Crossed',
+          ...(suppressed && { suppressed: 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:quiet' }),
+        });
+        // CloudWatch tells of changes alone.
+        if (states.get(alarm) === state) return;
+        states.set(alarm, state);
+        const said = ({ ALARM: 'alarm', OK: 'ok', INSUFFICIENT_DATA: 'insufficient-data' } as const)[state];
+        signals.push({ at: nowMs, name: alarm, state: said, saidAt: nowMs });
+        return;
+      }
+      case 'alarm-deleted':
+        if (!states.delete(event.alarm)) return;
+        world.deleteAlarm(event.alarm);
+        signals.push({ at: nowMs, name: event.alarm, state: 'deleted', saidAt: nowMs });
+        return;
+      case 'event':
+        return send(event, nowMs);
+      case 'malformed':
+        world.queue(`${PREFIX}-intake`).send(event.body);
+        signals.push({ at: nowMs, name: 'nobody', state: 'malformed', saidAt: nowMs, body: event.body });
+        return;
+      case 'command':
+        return command(event);
+      case 'deploy': {
+        const { directory, operations } = assembly(event.team);
+        const soleFromMs = nowMs + event.overlapMs;
+        world.deploy(directory, soleFromMs);
+        procedures.push({ fromMs: nowMs, soleFromMs, operations });
+        return;
+      }
+      case 'lost': {
+        const address = addressOf(event.responder, event.channel);
+        if (address === undefined) return;
+        world.dropMessagesTo(address, 'injected: SNS has lost it');
+        world.at(nowMs + event.forMs, () => world.deliverMessagesTo(address));
+        return;
+      }
+      case 'opted-out': {
+        const phone = addressOf(event.responder, 'sms');
+        if (phone === undefined) return;
+        const others = () => world.sms.state.optedOut.filter((one) => one !== phone);
+        world.sms.change({ optedOut: [...others(), phone] });
+        world.at(nowMs + event.forMs, () => world.sms.change({ optedOut: others() }));
+        return;
+      }
+      case 'unsubscribed': {
+        const topic = `arn:aws:sns:${world.place.region}:${world.place.account}:${PREFIX}-responder-${event.responder}`;
+        world.subscriptions.put(topic, 'pending');
+        world.at(nowMs + event.forMs, () => void world.subscriptions.put(topic, 'confirmed'));
+        return;
+      }
+    }
+  }
+
+  function addressOf(responder: string, channel: 'sms' | 'email'): string | undefined {
+    const person = standing().responders[responder];
+    return channel === 'sms' ? person?.phone : person?.email;
+  }
+
+  async function send(event: Extract<StoryEvent, { kind: 'event' }>, saidAt: number): Promise<void> {
+    const { sender, action, key, severity = 'critical' } = event;
+    const body = {
+      routing_key: secrets.get(sender),
+      event_action: action,
+      dedup_key: key,
+      ...(action === 'trigger' && {
+        payload: {
+          summary: `${key} is broken`,
+          source: 'simulator',
+          severity,
+          timestamp: new Date(saidAt).toISOString(),
+          ...(event.class && { class: event.class }),
+        },
+      }),
+    };
+    const request = { method: 'POST', path: '/v2/enqueue', headers: JSON_BODY, body: JSON.stringify(body) };
+    const { status } = await world.request(request);
+    if (status === 202) {
+      const state = ({ trigger: 'alarm', resolve: 'ok', acknowledge: 'acknowledge' } as const)[action];
+      signals.push({ at: world.nowMs(), name: `${sender}/${key}`, state, saidAt });
+    } else {
+      world.at(world.nowMs() + SEND_AGAIN_MS, () => send(event, saidAt));
+    }
+  }
+
+  async function command({ command, alert }: Extract<StoryEvent, { kind: 'command' }>): Promise<void> {
+    const ids = alert === undefined ? [undefined] : idsOf(alert);
+    for (const id of ids) {
+      const answer = await operate({ by: 'cli:operator', ...command, ...(id && { id }) });
+      answers.push({
+        at: world.nowMs(),
+        by: 'operator',
+        action: String(command.command),
+        alerts: id ? [id] : [],
+        status: answer === undefined ? 0 : answer.kind === 'ok' ? 200 : 400,
+      });
+    }
+  }
+
+  const pressed: (Omit<GivenAnswer, 'alerts'> & { token: string })[] = [];
+  const heard = new Map<string, number>();
+  world.onMessage((message) => {
+    const responder = whoHas(message, procedures);
+    const path = /https?:\/\/\S+?(\/a\/[\w-]{22})/.exec(message.body)?.[1];
+    if (!message.delivered || responder === undefined || path === undefined) return;
+    const nth = heard.get(responder) ?? 0;
+    heard.set(responder, nth + 1);
+    const reaction = story.reactions[responder]?.[nth];
+    if (!reaction) return;
+    const moments = [
+      reaction.afterMs,
+      ...(reaction.againAfterMs === undefined ? [] : [reaction.afterMs + reaction.againAfterMs]),
+    ];
+    for (const ms of moments) world.at(world.nowMs() + ms, () => press(responder, path, reaction));
+  });
+
+  async function press(responder: string, path: string, { action }: Reaction): Promise<void> {
+    const minutes = action === 'snooze' ? `&minutes=${SNOOZE_MINUTES}` : '';
+    const request = { method: 'POST', path, headers: FORM, body: `action=${action}${minutes}` };
+    const { status } = await world.request(request);
+    pressed.push({ at: world.nowMs(), by: responder, action, token: path.slice('/a/'.length), status });
+  }
+
+  for (const event of story.events) world.at(story.startMs + event.at, () => tell(event));
+  const endMs = story.startMs + story.days * 24 * 3_600_000;
+  await world.advanceTo(endMs);
+
+  const list = async (ended: boolean): Promise<Alert[]> => {
+    const all: Alert[] = [];
+    for (;;) {
+      const answer = await operate({ command: 'list', ended, limit: LIST_MOST, skip: all.length });
+      if (answer?.kind !== 'ok' || !('alerts' in answer))
+        throw new Error(`the list failed: ${JSON.stringify(answer)}`);
+      all.push(...answer.alerts);
+      if (answer.alerts.length === 0 || all.length >= answer.total) return all;
+    }
+  };
+  const lists = {
+    open: (await list(false)).map(({ id }) => id),
+    ended: (await list(true)).map(({ id, openedAt }) => ({ id, openedAt })),
+  };
+  const items = tables.items(TABLE).map(toPlain) as Row[];
+  const links = readLinks(items);
+  const toldBy = (token: string) => (links.get(linkHash(token))?.alerts ?? []).map(({ id }) => id);
+  const queue = (name: string) => world.queue(`${PREFIX}-${name}`).messages();
+
+  return {
+    story,
+    startMs: story.startMs,
+    endMs,
+    procedures,
+    signals,
+    answers: [...answers, ...pressed.map(({ token, ...one }) => ({ ...one, alerts: toldBy(token) }))].sort(
+      (a, b) => a.at - b.at,
+    ),
+    publishes: readPublishes(world.calls, items, procedures),
+    writes,
+    hits: faults.hits,
+    messages: world.messages,
+    lives: readLives(tables.items(TABLE)),
+    lists,
+    items,
+    deadLetters: ['intake', 'due'].flatMap((name) =>
+      queue(`${name}-dead-letters`).map(({ body, attributes }) => ({
+        queue: name,
+        body,
+        reason: attributes.reason?.StringValue,
+      })),
+    ),
+    queued: ['intake', 'due'].flatMap((name) =>
+      queue(name)
+        .filter(({ state }) => state !== 'delayed')
+        .map(({ body }) => ({ queue: name, body })),
+    ),
+    logs: world.logs,
+    calls: world.calls.length,
+  };
+}
+
+/** The alarm's name, or `sender/key`. */
+export function nameOf(source: Alert['source']): string {
+  if (source.kind === 'cloudwatch') return source.alarmName;
+  if (source.kind === 'integration') return `${source.integration}/${source.key}`;
+  return `${source.kind}/${source.key}`;
+}
