@@ -1,5 +1,5 @@
 /** Runs of a schedule that would find nothing to do. Leaving them out is what lets weeks pass in seconds. */
-import { TICK_PERIOD_MS } from '../functions/tick/contract.ts';
+import { SECOND_TICK_PERIOD_MS, TICK_PERIOD_MS } from '../functions/tick/contract.ts';
 import type { WatchedAudits } from './watched-audits.ts';
 import type { IsIdle } from './world.ts';
 
@@ -16,7 +16,7 @@ type Options = {
 };
 
 /**
- * A tick is idle when nothing is due before the next; an audit of contacts, when it would see what the last one
+ * A tick, and the second one, is idle when nothing is due before its next run; an audit of contacts, when it would see what the last one
  * saw, and that left nothing behind which time alone changes. Neither is left out last: a doctor who looks then finds them fresh.
  */
 export function idleRuns(options: Options): IsIdle {
@@ -27,9 +27,16 @@ export function idleRuns(options: Options): IsIdle {
   return async (schedule, others) => {
     const nextMs = schedule.next(nowMs()) ?? Number.POSITIVE_INFINITY;
     if (isLast(nextMs)) return false;
+    if (isSecondTick(schedule)) {
+      const earliestMs = (await options.earliestDueMs()) ?? Number.POSITIVE_INFINITY;
+      return earliestMs > nowMs() + SECOND_TICK_PERIOD_MS;
+    }
     if (isTick(schedule)) {
       const looksAtTicks = others.some(
-        (other) => !isContactAudit(other) && (other.next(nowMs() - 1) ?? Number.POSITIVE_INFINITY) <= nextMs,
+        (other) =>
+          !isContactAudit(other) &&
+          !isSecondTick(other) &&
+          (other.next(nowMs() - 1) ?? Number.POSITIVE_INFINITY) <= nextMs,
       );
       if (looksAtTicks) return false;
       const earliestMs = (await options.earliestDueMs()) ?? Number.POSITIVE_INFINITY;
@@ -41,6 +48,11 @@ export function idleRuns(options: Options): IsIdle {
     seen = sees;
     return isSame;
   };
+}
+
+/** The rule of lib/second-tick.ts. */
+function isSecondTick({ name }: { name: string }): boolean {
+  return name.endsWith('-second-tick');
 }
 
 /** The schedule of lib/tick.ts. Here each tick comes to its second, so the next one is early enough for what is due later. */

@@ -28,7 +28,7 @@ import {
   openFunctions,
 } from './functions/functions.ts';
 import type { HttpRequest, HttpResponse } from './functions/http.ts';
-import type { RandomBytes } from './functions/sandbox.ts';
+import { type RandomBytes, uuidOf } from './functions/sandbox.ts';
 import { forgotten, type KeptState } from './kept-state.ts';
 import { record } from './records.ts';
 import { type Assembly, type EditTemplate, readAssembly } from './template.ts';
@@ -63,7 +63,7 @@ export type WorldOptions = {
   disturb?: Disturb;
   /** the functions' Math.random; default: the real one in real time, a repeatable one in virtual time */
   random?: () => number;
-  /** the functions' ids and tokens; default: real ones, which differ from run to run */
+  /** ids and tokens; default: real ones, which differ from run to run */
   randomBytes?: RandomBytes;
   /** a run of a schedule that may be left out, because it would find nothing to do */
   isIdle?: IsIdle;
@@ -130,6 +130,7 @@ export async function createWorld(options: WorldOptions) {
     sms,
     logs,
     deliver: messages.add,
+    newId: () => (options.randomBytes ? uuidOf(options.randomBytes) : randomUUID()),
     lose: disturb.delivery,
   });
 

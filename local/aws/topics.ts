@@ -1,5 +1,4 @@
 /** SNS topics and numbers: what is published arrives or is dropped. Whoever publishes gets a MessageId either way. */
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Place } from '../template-attributes.ts';
 import type { Logs } from './logs.ts';
@@ -42,11 +41,13 @@ type Options = {
   sms: SmsAccount;
   logs: Logs;
   deliver: (message: DeliveredMessage) => void;
+  newId: () => string;
   /** @returns why SNS loses this one message, which it has accepted */
   lose?: ((channel: 'sms' | 'email', to: string) => string | undefined) | undefined;
 };
 
-export function openTopics({ clock, place, topics, subscriptions, sms, logs, deliver, lose }: Options) {
+export function openTopics(options: Options) {
+  const { clock, place, topics, subscriptions, sms, logs, deliver, newId, lose } = options;
   const lost = new Map<string, string>();
 
   const hand = (
@@ -96,7 +97,7 @@ export function openTopics({ clock, place, topics, subscriptions, sms, logs, del
       lost.delete(address);
     },
     publishToNumber(number: string, publication: Publication): string {
-      const messageId = randomUUID();
+      const messageId = newId();
       const publishedMs = clock.nowMs();
       const refusal = text(number, publication);
       if (refusal !== undefined && sms.logsFailures()) {
@@ -110,7 +111,7 @@ export function openTopics({ clock, place, topics, subscriptions, sms, logs, del
       return messageId;
     },
     publish(topic: Topic, publication: Publication): string {
-      const messageId = randomUUID();
+      const messageId = newId();
       for (const subscription of subscriptions.ofTopic(topic.arn)) {
         if (subscription.protocol !== 'sqs') {
           if (subscription.protocol === 'email') email(subscription, publication, topic);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { type HttpRequest, type HttpResponse, httpModule } from './http.ts';
 import { type Handler, loadBundle } from './load-bundle.ts';
-import { openSandbox, type RandomBytes } from './sandbox.ts';
+import { openSandbox, type RandomBytes, uuidOf } from './sandbox.ts';
 import { socketsTo } from './sockets.ts';
 
 export type FunctionSettings = {
@@ -105,7 +105,7 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
   const run: Invoke = async (name, event) => {
     const settings = current(name);
     clock.touch();
-    const requestId = randomUUID();
+    const requestId = options.randomBytes ? uuidOf(options.randomBytes) : randomUUID();
     const log = (line: string) => options.onLog({ at: clock.nowMs(), function: name, requestId, line });
     let instance: Running;
     try {

@@ -92,11 +92,14 @@ function worldDate(clock: Clock): DateConstructor {
 
 /** All of crypto, with ids and tokens that a run can repeat. */
 function repeatableCrypto(randomBytes: RandomBytes): object {
-  const randomUUID = () => {
-    const hex = randomBytes(16).toString('hex');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
-  };
-  return { ...nodeCrypto, randomBytes, randomUUID };
+  const randomInt = (below: number) => randomBytes(6).readUIntBE(0, 6) % below;
+  return { ...nodeCrypto, randomBytes, randomInt, randomUUID: () => uuidOf(randomBytes) };
+}
+
+/** An id in the form of a UUID of version 4. */
+export function uuidOf(randomBytes: RandomBytes): string {
+  const hex = randomBytes(16).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
 function lines(onLine: (line: string) => void): NodeJS.WriteStream {
