@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/scenarios/**'],
+          exclude: ['test/scenarios/**', 'test/security/**'],
           env,
           ...limits,
         },
@@ -21,7 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'scenarios',
-          include: ['test/scenarios/**/*.test.ts'],
+          include: ['test/scenarios/**/*.test.ts', 'test/security/**/*.test.ts'],
           globalSetup: 'test/support/scenario-setup.ts',
           // The files of one worker share the bundles that were compiled for the first.
           isolate: false,

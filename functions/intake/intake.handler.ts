@@ -3,8 +3,9 @@ import { loadOperations } from '../operations/load-operations.ts';
 import { composePaging } from '../paging/paging.compose.ts';
 import { openQueueClient } from '../shared/due-queue.ts';
 import { queueEdge } from '../shared/edge.ts';
-import { isAwsFault, kindOf, messageOf } from '../shared/errors.ts';
+import { isAwsFault, kindOf } from '../shared/errors.ts';
 import { openLog } from '../shared/log.ts';
+import { reasonOf } from '../shared/redact.ts';
 import type { IntakeEnv } from './contract.ts';
 import { deadLetters } from './dead-letter.queue.ts';
 import { receive } from './receive.ts';
@@ -30,8 +31,8 @@ export const handler = queueEdge({
     const tries = Number(record.attributes.ApproximateReceiveCount);
     const isOurBug = kindOf(error) === 'bug' && !isAwsFault(error);
     if (kindOf(error) !== 'rejected' && !(isOurBug && tries >= BUG_TRIES_MOST)) return false;
-    await letters.keep(record.body, messageOf(error));
-    log.error('signal kept aside', { messageId: record.messageId, reason: messageOf(error) });
+    await letters.keep(record.body, reasonOf(error));
+    log.error('signal kept aside', { messageId: record.messageId, reason: reasonOf(error) });
     return true;
   },
 });

@@ -1,5 +1,6 @@
 /** What a reader of one source format answers, and how it says what is wrong. */
 import * as z from 'zod/mini';
+import { redact } from '../shared/redact.ts';
 import type { Acknowledgement, Signal } from './signal.ts';
 
 /**
@@ -44,7 +45,7 @@ export function rejected(received: string, mistakes: z.core.$ZodIssue[] | string
   return { kind: 'rejected', reason: `${received}: ${wrong}` };
 }
 
-/** A received value in a few words, whatever its size and depth. */
+/** A received value in a few words, whatever its size and depth, and nothing of it that looks like a secret. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(cut(value));
   if (value === undefined) return 'nothing';
@@ -69,6 +70,8 @@ function wanted(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
+/** Redacted first: half a secret looks like none. */
 function cut(text: string): string {
-  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
+  const shown = redact(text);
+  return shown.length > SHOWN_LENGTH ? `${shown.slice(0, SHOWN_LENGTH)}…` : shown;
 }

@@ -1,6 +1,7 @@
 /** operations.json: written beside each bundle at synth, read once when a function loads. */
 import { readFileSync } from 'node:fs';
-import { messageOf, OpsError } from '../shared/errors.ts';
+import { OpsError } from '../shared/errors.ts';
+import { reasonOf } from '../shared/redact.ts';
 import type { Operations } from './operations.ts';
 
 /** Bumped when the shape of `Operations` changes: a bundle and its file come from one synth. */
@@ -26,6 +27,7 @@ function readJson(url: URL): { format?: unknown } {
   try {
     return Object(JSON.parse(readFileSync(url, 'utf8')));
   } catch (cause) {
-    throw new OpsError('bug', `${url.href} cannot be read: ${messageOf(cause)}`, { cause });
+    // JSON.parse quotes what it could not read: without the cause, whose text nobody redacts.
+    throw new OpsError('bug', `${url.href} cannot be read: ${reasonOf(cause)}`);
   }
 }

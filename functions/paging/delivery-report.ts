@@ -1,7 +1,7 @@
 /** Reads what SNS logs of SMS that did not arrive, as a subscription of CloudWatch Logs hands it over. */
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
-import { withoutAddresses } from './sns.sender.ts';
+import { redact } from '../shared/redact.ts';
 
 /** CloudWatch Logs hands over up to 1 MB, compressed at most some twenty times. */
 const UNPACKED_MOST_BYTES = 32 * 1024 * 1024;
@@ -66,7 +66,7 @@ export function readDeliveryReports(data: string): { reports: DeliveryReport[]; 
 }
 
 function readResponse(response: string): Omit<DeliveryReport, 'messageId'> {
-  const text = withoutAddresses(response).slice(0, 200);
+  const text = redact(response).slice(0, 200);
   return {
     reason: `not delivered: ${text}`,
     lasting: LASTING.some((words) => text.toLowerCase().includes(words.toLowerCase())),

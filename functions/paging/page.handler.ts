@@ -6,8 +6,9 @@ import { WATCHERS } from '../escalation/decide-contacts.ts';
 import { loadOperations } from '../operations/load-operations.ts';
 import { openQueueClient } from '../shared/due-queue.ts';
 import { queueEdge } from '../shared/edge.ts';
-import { isAwsFault, kindOf, messageOf } from '../shared/errors.ts';
+import { isAwsFault, kindOf } from '../shared/errors.ts';
 import { openLog } from '../shared/log.ts';
+import { reasonOf } from '../shared/redact.ts';
 import { openTable } from '../shared/table.store.ts';
 import type { DueMessage } from '../shared/table.ts';
 import { STUCK_AFTER_FAILURES, stuckRows } from '../tick/stuck.store.ts';
@@ -31,9 +32,9 @@ export const handler = queueEdge({
     const failures = Number(record.attributes.ApproximateReceiveCount);
     if (kindOf(error) === 'retry' || isAwsFault(error) || failures < STUCK_AFTER_FAILURES) return false;
     const row = rowOf(record);
-    if (await stuck.mark(row, messageOf(error), Date.now())) {
-      log.error('a row is stuck', { pk: row.pk, sk: row.sk, reason: messageOf(error) });
-      await tellWatchers(row, `failed ${failures} times: ${messageOf(error)}`);
+    if (await stuck.mark(row, reasonOf(error), Date.now())) {
+      log.error('a row is stuck', { pk: row.pk, sk: row.sk, reason: reasonOf(error) });
+      await tellWatchers(row, `failed ${failures} times: ${reasonOf(error)}`);
     }
     return true;
   },

@@ -2,7 +2,7 @@
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { type Contact, WATCHERS } from '../escalation/decide-contacts.ts';
 import type { Operations } from '../operations/operations.ts';
-import { messageOf } from '../shared/errors.ts';
+import { reasonOf } from '../shared/redact.ts';
 
 /** `sms`: what a topic's SMS subscriptions get in place of the body. */
 export type Message = { subject: string; body: string; sms?: string };
@@ -62,7 +62,7 @@ export function snsSender(
         const name = error instanceof Error ? error.name : '';
         return {
           kind: FINAL.has(name) ? 'undeliverable' : 'failed',
-          reason: `SNS: ${name} ${withoutAddresses(messageOf(error))}`,
+          reason: `SNS: ${name} ${reasonOf(error)}`,
         };
       }
     },
@@ -95,9 +95,4 @@ function address(
     return { TopicArn: `${addresses.responderTopicArnPrefix}${contact.responder}` };
   }
   return undefined;
-}
-
-/** A reason is written to timeline and log: no phone number or email goes there. */
-export function withoutAddresses(text: string): string {
-  return text.replace(/\+?\d{7,15}/g, '[number]').replace(/[^\s@]+@[^\s@]+/g, '[email]');
 }

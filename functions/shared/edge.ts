@@ -4,6 +4,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { kindOf, messageOf } from './errors.ts';
 import type { Log } from './log.ts';
+import { redactError } from './redact.ts';
 
 /** A message that failed comes back after 1, 2, 4 … 30 s. */
 const BACK_OFF_MOST_S = 30;
@@ -62,7 +63,7 @@ function groups(records: readonly SQSRecord[], groupOf: QueueEdge['groupOf']): S
   return [...byKey.values()];
 }
 
-/** Any other function: what it throws is logged and thrown on. */
+/** Any other function: what it throws is logged, and thrown on without what nobody should see. */
 export function edge<E, R>(log: Log, handle: (event: E, context: Context) => Promise<R>) {
   return middy<E, R, Error, Context>(PLUGIN)
     .use(logged(log))
@@ -72,7 +73,11 @@ export function edge<E, R>(log: Log, handle: (event: E, context: Context) => Pro
 function logged(log: Log): MiddlewareObj<unknown, unknown, Error, Context> {
   return {
     before: ({ context }) => log.addContext(context),
-    onError: ({ error }) => log.error('the function failed', { kind: kindOf(error), error: error as Error }),
+    onError: (request) => {
+      const { error } = request;
+      log.error('the function failed', { kind: kindOf(error), error: error as Error });
+      request.error = redactError(error);
+    },
   };
 }
 

@@ -29,7 +29,7 @@ export function kindOf(error: unknown): OpsErrorKind {
   return error instanceof OpsError ? error.kind : 'bug';
 }
 
-/** A text for a log, a dead letter or a timeline, whatever was thrown. */
+/** A text, whatever was thrown, for who may see all of it; for a dead letter or a timeline: `reasonOf`. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -4,14 +4,17 @@ import { toPlain } from '../../cli/replay/read-table.ts';
 import { ALERTMANAGER_ROUTE, PAGERDUTY_ROUTE } from '../../functions/intake/contract.ts';
 import { keys } from '../../functions/shared/table.ts';
 import { alertmanagerAlert, trigger, webhook } from '../intake/sample-webhooks.ts';
-import { type Scenario, scenario, TABLE } from './scenario.ts';
+import { type Scenario, type ScenarioOptions, scenario, TABLE } from './scenario.ts';
 
 const ANAS_PHONE = '+12025550101';
 const BY = 'cli:root';
 const STORM_TOKEN = 'AAAAAAAAAAAAAAAAAAAAAA';
 
-export async function callFromOutside(): Promise<Scenario> {
-  const story = await scenario({ team: 'explained' });
+/** @returns the story, and the key that its sender was given */
+export async function callFromOutside(
+  options: ScenarioOptions = {},
+): Promise<Scenario & { senderKey: string | undefined }> {
+  const story = await scenario({ team: 'explained', ...options });
   const { world } = story;
   /** What goes wrong on the way shows in the calls. */
   const ask = (minute: number, command: Record<string, unknown>) =>
@@ -92,7 +95,7 @@ export async function callFromOutside(): Promise<Scenario> {
   });
   audit(29, false);
   await story.runTo(30);
-  return story;
+  return { ...story, senderKey: added?.secret };
 }
 
 /** The link in a message that told of 60 alerts, as it stands in the table. */
