@@ -6,7 +6,8 @@ import { changeAlert } from '../alerts/change-alert.ts';
 import { type Copied, type Outcome, settlePages } from '../alerts/settle-pages.ts';
 import type { Contact } from '../escalation/decide-contacts.ts';
 import { copyInhibitors } from '../holds/find-inhibitor.ts';
-import { isAwsFault, kindOf, messageOf } from '../shared/errors.ts';
+import { isAwsFault, kindOf } from '../shared/errors.ts';
+import { reasonOf } from '../shared/redact.ts';
 import { keys } from '../shared/table.ts';
 import { TICK_LOOKAHEAD_MS } from '../tick/contract.ts';
 import { mintToken } from './link.store.ts';
@@ -88,7 +89,7 @@ async function sendPage(alert: Alert, page: Page, ports: PagingPorts): Promise<O
   } catch (error) {
     // AWS failed us before SNS had its say. What our own code cannot do is passed on like any other refusal.
     const passes = isAwsFault(error) || kindOf(error) === 'retry';
-    return { page: page.id, kind: passes ? 'interrupted' : 'failed', reason: messageOf(error) };
+    return { page: page.id, kind: passes ? 'interrupted' : 'failed', reason: reasonOf(error) };
   }
 }
 
