@@ -70,6 +70,7 @@ const CLIENTS_OF: Record<BundleName, readonly (keyof typeof CLIENTS)[]> = {
   intake: ['table', 'queues', 'sns'],
   page: ['table', 'queues', 'sns', 'cloudwatch'],
   tick: ['table', 'queues'],
+  'second-tick': ['table', 'queues'],
   answer: ['table', 'queues'],
   operate: ['table', 'queues', 'sns'],
   webhook: ['table', 'queues'],

@@ -8,6 +8,7 @@ export const HANDLERS = {
   intake: 'functions/intake/intake.handler.ts',
   page: 'functions/paging/page.handler.ts',
   tick: 'functions/tick/tick.handler.ts',
+  'second-tick': 'functions/tick/second-tick.handler.ts',
   answer: 'functions/console/answer.handler.ts',
   operate: 'functions/console/operate.handler.ts',
   webhook: 'functions/intake/webhook.handler.ts',

@@ -16,6 +16,7 @@ import { ownMetrics } from './own-metrics.ts';
 import { Paging } from './paging.ts';
 import { checkPrefix, DEFAULT_PREFIX } from './prefix.ts';
 import { PublicApi } from './public-api.ts';
+import { SecondTick } from './second-tick.ts';
 import { State } from './state.ts';
 import { Tick } from './tick.ts';
 import { Watch } from './watch.ts';
@@ -74,6 +75,7 @@ export class Operations extends Construct {
     const webhooks = new Webhooks(this, 'Webhooks', { settings, state, intake, api });
     new Paging(this, 'Paging', { settings, state, due, contacts, answers, consumersMost });
     new Tick(this, 'Tick', { settings, state, due });
+    new SecondTick(this, 'SecondTick', { settings, state, due });
     const audit = new Audit(this, 'Audit', { settings, state, due, contacts, intake });
     const delivery = new Delivery(this, 'Delivery', {
       settings,

@@ -7,6 +7,10 @@ export type TickEnv = { TABLE_NAME: string; DUE_QUEUE_URL: string };
 export const TICK_LOOKAHEAD_MS = 130_000;
 export const TICK_PERIOD_MS = 60_000;
 
+/** The second tick looks ahead until after its next run: two of its runs can be 179 s apart. */
+export const SECOND_TICK_PERIOD_MS = 120_000;
+export const SECOND_TICK_LOOKAHEAD_MS = SECOND_TICK_PERIOD_MS + 70_000;
+
 /** EMF metric of the tick: milliseconds by which the oldest due row is late. */
 export const METRIC_NAMESPACE = 'Tocsin';
 export const OVERDUE_AGE_METRIC = 'OverdueAge';

@@ -10,10 +10,16 @@ const ROWS_MOST = 2_000;
 export type SweepReport = { handed: number; overdueMs: number };
 
 /**
+ * @param lookaheadMs  until after the next sweep
  * @returns how many rows were handed over, and by how much the oldest is late (0: none is)
  */
-export async function sweep(index: DueIndex, due: DueQueue, nowMs: number): Promise<SweepReport> {
-  const rows: DueMessage[] = await index.dueUntil(nowMs + TICK_LOOKAHEAD_MS, ROWS_MOST);
+export async function sweep(
+  index: DueIndex,
+  due: DueQueue,
+  nowMs: number,
+  lookaheadMs = TICK_LOOKAHEAD_MS,
+): Promise<SweepReport> {
+  const rows: DueMessage[] = await index.dueUntil(nowMs + lookaheadMs, ROWS_MOST);
   await due.enqueue(rows, nowMs);
   const oldest = rows[0]?.dueAt ?? nowMs;
   return { handed: rows.length, overdueMs: Math.max(0, nowMs - oldest) };

@@ -34,6 +34,7 @@ const ENVIRONMENTS: Record<BundleName, Record<string, true>> = {
   intake: INTAKE,
   page: PAGE,
   tick: TABLE_AND_DUE,
+  'second-tick': TABLE_AND_DUE,
   answer: TABLE_AND_DUE,
   operate: OPERATE,
   webhook: WEBHOOK,
@@ -76,6 +77,7 @@ const GRANTS: Record<BundleName, Record<string, string[]>> = {
     '*': ['cloudwatch:DescribeAlarms', 'cloudwatch:ListAlarmMuteRules'],
   },
   tick: { ...items('PutItem'), 'table/index/due': ['dynamodb:Query'], 'tocsin-due': ['sqs:SendMessage'] },
+  'second-tick': { 'table/index/due': ['dynamodb:Query'], 'tocsin-due': ['sqs:SendMessage'] },
   answer: { ...items('GetItem', 'PutItem', 'Query', 'UpdateItem'), 'tocsin-due': ['sqs:SendMessage'] },
   operate: {
     ...items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
@@ -122,12 +124,12 @@ const functionOf = (bundle: BundleName): Resource =>
   resourceWith(template, 'AWS::Lambda::Function', 'FunctionName', `tocsin-${bundle}`);
 
 describe('createFunction', () => {
-  it('makes 8 functions, each with a role of its own', () => {
+  it('makes 9 functions, each with a role of its own', () => {
     const functions = resourcesOf(template, 'AWS::Lambda::Function');
     expect(functions.map((fn) => fn.Properties.FunctionName).sort()).toEqual(
       BUNDLES.map((name) => `tocsin-${name}`).sort(),
     );
-    expect(new Set(functions.map((fn) => fn.Properties.Role['Fn::GetAtt'][0])).size).toBe(8);
+    expect(new Set(functions.map((fn) => fn.Properties.Role['Fn::GetAtt'][0])).size).toBe(9);
   });
 
   it.each(BUNDLES)('runs %s on Node 24, arm64, for at most 10 s (audit: 60 s), without tracing', (bundle) => {
@@ -136,7 +138,7 @@ describe('createFunction', () => {
       Architectures: ['arm64'],
       Handler: 'index.handler',
       Timeout: bundle === 'audit' ? 60 : 10,
-      MemorySize: bundle === 'tick' ? 256 : 512,
+      MemorySize: bundle.endsWith('tick') ? 256 : 512,
     });
     expect(functionOf(bundle).Properties).not.toHaveProperty('TracingConfig');
   });

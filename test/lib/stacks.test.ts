@@ -253,10 +253,12 @@ describe('TocsinApp', () => {
       Properties.AlarmName,
       Properties.ManagedPolicyName,
       Properties.DashboardName,
-      Type === 'AWS::Scheduler::Schedule' || Type === 'AWS::ApiGatewayV2::Api' ? Properties.Name : undefined,
+      ['AWS::Scheduler::Schedule', 'AWS::Events::Rule', 'AWS::ApiGatewayV2::Api'].includes(Type)
+        ? Properties.Name
+        : undefined,
     ]);
     const given = names.filter((name) => typeof name === 'string');
-    expect(given).toHaveLength(8 + 4 + 4 + 9 + 1 + 1 + 3 + 1);
+    expect(given).toHaveLength(9 + 4 + 4 + 9 + 1 + 1 + 4 + 1);
     expect(given.filter((name) => name !== 'night' && !name.startsWith('night-'))).toEqual([]);
   });
 

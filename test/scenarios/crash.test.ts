@@ -10,7 +10,7 @@ describe('a function that crashes at any of its calls to AWS', () => {
     calls = await recordCalls();
   });
 
-  it('is recorded: intake and page each read, write, take slots, publish and settle; the tick sweeps', () => {
+  it('is recorded: intake and page each read, write, take slots, publish and settle; both ticks sweep', () => {
     const seen = new Set(calls.map(({ name }) => name));
     expect([...seen].sort()).toEqual([
       'tocsin-intake dynamodb GetItem',
@@ -23,6 +23,8 @@ describe('a function that crashes at any of its calls to AWS', () => {
       'tocsin-page dynamodb UpdateItem',
       'tocsin-page sns Publish',
       'tocsin-page sns Publish sms',
+      'tocsin-second-tick dynamodb Query',
+      'tocsin-second-tick sqs SendMessageBatch',
       'tocsin-tick dynamodb PutItem',
       'tocsin-tick dynamodb Query',
       'tocsin-tick sqs SendMessageBatch',

@@ -24,6 +24,14 @@ export const withoutAudits: EditTemplate = ({ Resources }) => {
   for (const id of Object.keys(Resources).filter((one) => /^OpsAuditEach/.test(one))) delete Resources[id];
 };
 
+/** The first tick has nobody beside it. */
+export const withFirstTickAlone: EditTemplate = (template) => {
+  withoutAudits(template);
+  const { Resources } = template;
+  for (const id of Object.keys(Resources).filter((one) => /^OpsSecondTickEach/.test(one)))
+    delete Resources[id];
+};
+
 export type RecordedCall = { n: number; name: string };
 
 /** The calls of what pages to AWS until level 2 is paged, as the world recorded them where nothing went wrong. */
