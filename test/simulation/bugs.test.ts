@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PROJECT } from '../../lib/bundles.ts';
+import { breakSource } from './bug-assembly.ts';
+import { BUGS } from './bugs.ts';
+
+describe('BUGS', () => {
+  it.each(BUGS)('$name stands in $file exactly once', (bug) => {
+    const source = readFileSync(join(PROJECT, bug.file), 'utf8');
+    expect(breakSource(source, bug)).not.toBe(source);
+  });
+
+  it('are in functions/ alone, and each has a name of its own', () => {
+    expect(BUGS.filter(({ file }) => !file.startsWith('functions/'))).toEqual([]);
+    expect(new Set(BUGS.map(({ name }) => name)).size).toBe(BUGS.length);
+  });
+});

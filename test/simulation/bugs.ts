@@ -1,0 +1,30 @@
+/** Deliberate bugs: what a careless engineer might have written. The simulator must find each of them. */
+import { alertBugs } from './bugs/alert-bugs.ts';
+import { pagingBugs } from './bugs/paging-bugs.ts';
+import { signalBugs } from './bugs/signal-bugs.ts';
+
+export type Bug = {
+  /** kebab-case */
+  name: string;
+  /** relative to the project, in functions/ */
+  file: string;
+  /** what stands there, exactly once */
+  find: string;
+  /** what stands there instead */
+  replace: string;
+  /** the mistake, and what comes of it */
+  why: string;
+  /** the invariants that may find it */
+  foundBy: readonly string[];
+};
+
+export const BUGS: readonly Bug[] = [...signalBugs, ...alertBugs, ...pagingBugs];
+
+/** @throws Error that lists the names there are */
+export function bugNamed(name: string): Bug {
+  const found = BUGS.find((bug) => bug.name === name);
+  if (found) return found;
+  throw new Error(
+    `there is no bug ${JSON.stringify(name)}: write one of ${BUGS.map((bug) => bug.name).join(', ')}`,
+  );
+}
