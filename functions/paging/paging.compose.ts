@@ -12,6 +12,7 @@ import type { Log } from '../shared/log.ts';
 import { openTable } from '../shared/table.store.ts';
 import type { PageEnv } from './contract.ts';
 import { failedSends } from './failed-sends.ts';
+import { inTurn } from './in-turn.ts';
 import { linkStore } from './link.store.ts';
 import { messageStore } from './message.store.ts';
 import type { PagingPorts } from './paging.ports.ts';
@@ -39,6 +40,10 @@ export function composePaging(
       },
       operations,
     ),
+    inTurn: inTurn((ms, wake) => {
+      const timer = setTimeout(wake, ms);
+      return () => clearTimeout(timer);
+    }),
     due: dueQueue(queues, env.DUE_QUEUE_URL),
     situation: situationStore(table),
     inhibitors: inhibitorStore(table),

@@ -5,6 +5,7 @@ import type { ReviewStore } from '../holds/review.store.ts';
 import type { SituationStore } from '../holds/situation.store.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { DueQueue } from '../shared/due-queue.ts';
+import type { InTurn } from './in-turn.ts';
 import type { LinkStore } from './link.store.ts';
 import type { MessageStore } from './message.store.ts';
 import type { SlotStore } from './slot.store.ts';
@@ -16,6 +17,8 @@ export type PagingPorts = {
   links: LinkStore;
   messages: MessageStore;
   sender: Sender;
+  /** one message after the other is published and noted */
+  inTurn: InTurn;
   due: DueQueue;
   /** what holds now beside the file; see holds/read-operations.ts */
   situation: SituationStore;

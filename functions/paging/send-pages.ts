@@ -77,14 +77,18 @@ async function sendPage(alert: Alert, page: Page, ports: PagingPorts): Promise<O
     }
     const link = `${ports.answerUrl}/a/${token}`;
     const message = renderMessage([{ alert, page }], link, nowMs, ports.operations);
-    const published = await publishMessage(contact, message, ports);
-    const { result, atMs } = published;
-    await Promise.all([
-      rememberMessage(contact, published, [{ alert, page }], ports),
-      ports.slots
-        .release(lease, result.kind === 'sent' ? { at: atMs, pages: [pageRef(alert.id, page.id)] } : null)
-        .catch((error: unknown) => ports.warn('the slot is given back when its lease ends', error)),
-    ]);
+    const { result, atMs } = await ports.inTurn(async () => {
+      const published = await publishMessage(contact, message, ports);
+      const isSent = published.result.kind === 'sent';
+      const sent = isSent ? { at: published.atMs, pages: [pageRef(alert.id, page.id)] } : null;
+      await Promise.all([
+        rememberMessage(contact, published, [{ alert, page }], ports),
+        ports.slots
+          .release(lease, sent)
+          .catch((error: unknown) => ports.warn('the slot is given back when its lease ends', error)),
+      ]);
+      return published;
+    });
     return outcomeOf(page.id, result, atMs);
   } catch (error) {
     // AWS failed us before SNS had its say. What our own code cannot do is passed on like any other refusal.

@@ -77,19 +77,22 @@ async function publishLine(lease: Lease, slot: Slot, ports: PagingPorts): Promis
   const sendable = pagesBeforeNotices(line.sendable);
   const storm = sendable.length > BUNDLE_MOST ? stormOf(rows, sendable, line, lease) : undefined;
   const bundle = sendable.filter(({ row }) => !storm || storm.rows.has(row)).slice(0, BUNDLE_MOST);
-  const published = bundle.length > 0 ? await publish(contact, bundle, storm, ports) : undefined;
-
-  const isSent = published?.result.kind === 'sent';
-  const sent = isSent ? { at: published.atMs, pages: bundle.map(refOf) } : null;
-  const told = sent && storm ? { ...slot.told, [storm.kind]: { at: sent.at, upTo: storm.upTo } } : slot.told;
-  if (sent && published) {
-    await Promise.all([
-      rememberMessage(contact, published, bundle, ports, storm !== undefined),
-      ports.slots
-        .noteSent(lease, sent, told)
-        .catch((error: unknown) => ports.warn('a crash now would repeat a message', error)),
-    ]);
-  }
+  const { published, sent, told } = await ports.inTurn(async () => {
+    const published = bundle.length > 0 ? await publish(contact, bundle, storm, ports) : undefined;
+    const isSent = published?.result.kind === 'sent';
+    const sent = isSent ? { at: published.atMs, pages: bundle.map(refOf) } : null;
+    const told =
+      sent && storm ? { ...slot.told, [storm.kind]: { at: sent.at, upTo: storm.upTo } } : slot.told;
+    if (sent && published) {
+      await Promise.all([
+        rememberMessage(contact, published, bundle, ports, storm !== undefined),
+        ports.slots
+          .noteSent(lease, sent, told)
+          .catch((error: unknown) => ports.warn('a crash now would repeat a message', error)),
+      ]);
+    }
+    return { published, sent, told };
+  });
 
   await settleAlerts(line.unsent, () => ({ kind: 'unsent' }), ports);
   // Whoever sent these crashed before it could say so.

@@ -79,17 +79,21 @@ function wrongPages(story: Scenario, fault: Fault): string[] {
       .filter((message) => `${readMessage(message).what} ${message.channel}` === page)
       .map(({ at }) => minuteOf(at));
 
-  return Object.entries(OWED).flatMap(([page, minute]) => {
-    const [first, ...repeats] = arrivals(page);
-    const contact = page.split(' ').slice(2).join(' ');
-    const isTold = timeline.some((line) => line.includes(`page.retried ${contact}`));
-    return [
-      ...(first === undefined ? [`${page} is missing`] : []),
-      ...(first !== undefined && first - minute > LATE_MOST_MINUTES ? [`${page} came at ${first}`] : []),
-      ...(repeats.length > 1 ? [`${page} came ${repeats.length + 1} times`] : []),
-      ...(repeats.length > 0 && isCrash(fault) && !isTold ? [`the timeline has no retry of ${page}`] : []),
-    ];
-  });
+  const repeated = Object.keys(OWED).filter((page) => arrivals(page).length > 1);
+  const tooMany = repeated.length > 1 ? [`one fault repeated ${repeated.join(' and ')}`] : [];
+  return Object.entries(OWED)
+    .flatMap(([page, minute]) => {
+      const [first, ...repeats] = arrivals(page);
+      const contact = page.split(' ').slice(2).join(' ');
+      const isTold = timeline.some((line) => line.includes(`page.retried ${contact}`));
+      return [
+        ...(first === undefined ? [`${page} is missing`] : []),
+        ...(first !== undefined && first - minute > LATE_MOST_MINUTES ? [`${page} came at ${first}`] : []),
+        ...(repeats.length > 1 ? [`${page} came ${repeats.length + 1} times`] : []),
+        ...(repeats.length > 0 && isCrash(fault) && !isTold ? [`the timeline has no retry of ${page}`] : []),
+      ];
+    })
+    .concat(tooMany);
 }
 
 /** The function is gone. Otherwise the SDK itself may have repeated a publish whose answer was lost. */

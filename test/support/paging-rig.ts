@@ -11,6 +11,7 @@ import { reviewStore } from '../../functions/holds/review.store.ts';
 import { situationStore } from '../../functions/holds/situation.store.ts';
 import type { ClassifiedSignal, SignalState } from '../../functions/intake/signal.ts';
 import type { Operations } from '../../functions/operations/operations.ts';
+import { inTurn } from '../../functions/paging/in-turn.ts';
 import { linkStore } from '../../functions/paging/link.store.ts';
 import { messageStore } from '../../functions/paging/message.store.ts';
 import { carryOut } from '../../functions/paging/send-pages.ts';
@@ -82,6 +83,10 @@ export function pagingRig(
         return { kind, messageId: String(sent.length) };
       },
     },
+    inTurn: inTurn((ms, wake) => {
+      const timer = setTimeout(wake, ms);
+      return () => clearTimeout(timer);
+    }),
     due: {
       async enqueue(rows) {
         for (const row of rows) {
