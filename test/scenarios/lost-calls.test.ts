@@ -39,7 +39,8 @@ describe('a call to AWS that', () => {
     });
     story.alarm(0, 'cpu');
     await story.runTo(5);
-    expect(story.pages()).toEqual(['0.05 level 1 ana email sms']);
+    // The email does not wait for an SMS that hangs for longer than a second.
+    expect(story.pages()).toEqual(['0.05 level 1 ana sms', '0.07 level 1 ana email']);
     const publishing = story.world.calls.filter(({ action }) => action === 'Publish');
     expect(new Set(publishing.map(({ requestId }) => requestId)).size).toBe(1);
   });
