@@ -1,0 +1,21 @@
+/** What Linux knows of a process: processor time and resident memory. */
+import { readFileSync } from 'node:fs';
+
+/** In a second, on every Linux of our time. Source: proc(5), sysconf(_SC_CLK_TCK) */
+const CLOCK_TICKS = 100;
+
+/** @returns seconds of processor time so far, of all its threads, user and system; and resident memory in MB */
+export function usageOf(pid: number): { cpuS: number; residentMb: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name before it may hold anything; utime and stime are the 14th and 15th field.
+  const [utime = 0, stime = 0] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return {
+    cpuS: (utime + stime) / CLOCK_TICKS,
+    residentMb: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024,
+  };
+}

@@ -1,0 +1,118 @@
+/** Sends what fires to the world, and again until it is answered with 2xx, as EventBridge and other senders do. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Accepted, Triggers } from './account.ts';
+import type { Change, Traffic } from './traffic.ts';
+
+/** Alarms are evaluated together: so many times a second a batch of them changes. */
+const BATCHES_PER_S = 5;
+const PAUSE_MS = 500;
+/** Of a request to a process that was killed in the middle of it. */
+const REQUEST_MOST_MS = 15_000;
+
+/** What another sender watches: each fires and is over in turn, one of them each second. */
+const WEBHOOK_KEYS = 40;
+export const WEBHOOK_SENDER = 'soak';
+
+type Request = { path: string; body: unknown };
+
+export class Sender {
+  readonly signals: Accepted[] = [];
+  readonly webhooks = new Map<string, Triggers>();
+  /** requests that were not answered with 2xx, and were sent again */
+  repeats = 0;
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly firing = new Set<string>();
+  private isEnded = false;
+
+  private readonly url: () => string;
+  private readonly traffic: Traffic;
+  private readonly routingKey: string;
+
+  constructor(url: () => string, traffic: Traffic, routingKey: string) {
+    this.url = url;
+    this.traffic = traffic;
+    this.routingKey = routingKey;
+  }
+
+  /** Sends until it is told to end, and then until everything is accepted. */
+  async run(rate: number): Promise<void> {
+    const startMs = Date.now();
+    const upTo = (batch: number) => Math.floor((rate * batch) / BATCHES_PER_S);
+    for (let batch = 1; !this.isEnded; batch++) {
+      const changes = this.traffic.change(Date.now(), upTo(batch) - upTo(batch - 1));
+      if (changes.length > 0) this.follow(this.sendAlarms(changes));
+      if (batch % BATCHES_PER_S === 0) this.follow(this.sendWebhook(batch / BATCHES_PER_S));
+      await sleep(Math.max(0, startMs + (batch * 1_000) / BATCHES_PER_S - Date.now()));
+    }
+    await Promise.all(this.underWay);
+  }
+
+  end(): void {
+    this.isEnded = true;
+  }
+
+  private async sendAlarms(changes: readonly Change[]): Promise<void> {
+    const body = changes.map(({ name, state, at }) => ({
+      alarmName: name,
+      state,
+      at,
+      reason: state === 'ALARM' ? 'Threshold Crossed: 3 datapoints were greater than 80' : 'Back to normal',
+      metric: { namespace: 'Soak', name: 'Load', dimensions: { Alarm: name }, periodS: 60 },
+      threshold: { operator: '>', value: 80, datapoints: 3, periods: 5 },
+    }));
+    const { sentAt, acceptedAt } = await this.untilAccepted({ path: '/world/alarms', body });
+    for (const change of changes) {
+      this.signals.push({ ...change, sentAt, acceptedAt });
+      this.traffic.accepted(change, acceptedAt);
+    }
+  }
+
+  private async sendWebhook(n: number): Promise<void> {
+    const key = `disk-${n % WEBHOOK_KEYS}`;
+    const fires = !this.firing.has(key);
+    if (fires) this.firing.add(key);
+    else this.firing.delete(key);
+    const { attempts } = await this.untilAccepted({
+      path: '/v2/enqueue',
+      body: {
+        routing_key: this.routingKey,
+        event_action: fires ? 'trigger' : 'resolve',
+        dedup_key: key,
+        payload: { summary: `${key} is full`, source: 'soak', severity: 'warning' },
+      },
+    });
+    if (!fires) return;
+    const name = `${WEBHOOK_SENDER}/${key}`;
+    const before = this.webhooks.get(name) ?? { accepted: 0, attempts: 0 };
+    this.webhooks.set(name, { accepted: before.accepted + 1, attempts: before.attempts + attempts });
+  }
+
+  private async untilAccepted({ path, body }: Request) {
+    for (let attempts = 1; ; attempts++) {
+      const sentAt = Date.now();
+      const isAccepted = await fetch(new URL(path, this.url()), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(REQUEST_MOST_MS),
+      }).then(
+        async (answer) => {
+          await answer.arrayBuffer();
+          if (answer.status >= 400 && answer.status < 429)
+            throw new Error(`${path} answered ${answer.status}`);
+          return answer.ok;
+        },
+        // Nobody is there, or the connection broke.
+        () => false,
+      );
+      if (isAccepted) return { attempts, sentAt, acceptedAt: Date.now() };
+      this.repeats += 1;
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  private follow(work: Promise<void>): void {
+    const followed = work.finally(() => this.underWay.delete(followed));
+    this.underWay.add(followed);
+  }
+}
