@@ -46,15 +46,11 @@ export function readRoles(resources: readonly Resource[]): Map<string, Role> {
       );
     }
   }
-  for (const policy of resources.filter(({ type }) => type === 'AWS::IAM::Policy')) {
-    for (const role of policy.properties.Roles as string[])
+  // CDK puts what is too much for a role's own policy into managed ones: many responders are many topics.
+  const attached = new Set(['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']);
+  for (const policy of resources.filter(({ type }) => attached.has(type))) {
+    for (const role of asList(policy.properties.Roles) as string[])
       add(role, policy.properties.PolicyDocument!, policy);
-  }
-  for (const { logicalId, properties } of resources.filter(
-    ({ type }) => type === 'AWS::IAM::ManagedPolicy',
-  )) {
-    if (asList(properties.Roles).length > 0)
-      throw new Error(`${logicalId}: a managed policy of a role is not evaluated locally`);
   }
   return new Map(
     roles.map(({ attributes }) => [

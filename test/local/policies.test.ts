@@ -53,18 +53,30 @@ describe('readRoles', () => {
     ).toBe(false);
   });
 
-  it('passes over a managed policy for people, and names one that a role has', () => {
+  it('passes over a managed policy for people, and takes one that is attached to a role for a part of its policy', () => {
     const managed = (Roles: Json): Resource => ({
       stack: 'main',
-      logicalId: 'Operators',
+      logicalId: 'Overflow',
       type: 'AWS::IAM::ManagedPolicy',
-      properties: { Roles, PolicyDocument: { Statement: [] } },
+      properties: {
+        Roles,
+        PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sns:Publish', Resource: 'arn:topic-50' }] },
+      },
       attributes: { Ref: 'arn:policy' },
     });
-    expect(readRoles([managed([])]).size).toBe(0);
-    expect(() => readRoles([managed(['role'])])).toThrow(
-      'Operators: a managed policy of a role is not evaluated',
-    );
+    const publisher: Resource = {
+      stack: 'main',
+      logicalId: 'Publisher',
+      type: 'AWS::IAM::Role',
+      properties: {},
+      attributes: { Ref: 'publisher', Arn: 'arn:publisher' },
+    };
+    const allows = (Roles: Json) =>
+      readRoles([publisher, managed(Roles)])
+        .get('arn:publisher')!
+        .allows('sns:Publish', 'arn:topic-50');
+    expect(allows([])).toBe(false);
+    expect(allows(['publisher'])).toBe(true);
   });
 
   it('names an element that it does not evaluate', () => {
