@@ -1,33 +1,38 @@
 /** Assemblies in which one line of the functions is wrong: built apart from the real ones, in a folder that is thrown away. */
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { BUNDLE_OPTIONS } from '../../lib/build-bundles.ts';
 import { HANDLERS, PROJECT } from '../../lib/bundles.ts';
 import { COMPILED } from '../../local/functions/load-bundle.ts';
+import { readAssembly } from '../../local/template.ts';
+import { readFunctions } from '../../local/wire.ts';
 import type { Bug } from './bugs.ts';
-import type { Assemblies } from './run-story.ts';
+import { type Assemblies, PREFIX } from './run-story.ts';
 
-/** The text of a bundle, by the name of its function. */
-type Bundles = ReadonlyMap<string, string>;
+/** The account, as the template is told of it: for the names of the functions it does not matter. */
+const PLACE = {
+  account: '123456789012',
+  region: 'eu-west-1',
+  endpoint: 'http://aws',
+  publicUrl: 'http://api',
+};
 
-/** Built once: all bugs are compared with it. */
-let sound: Bundles | undefined;
+/** By the name of the function whose bundle it is. */
+type Texts = ReadonlyMap<string, string>;
 
 /**
  * Copies assemblies, with the bug in every bundle that holds its file.
- * @param assemblies  of the sources as they stand now
- * @param folder      for the copies, one folder for each team
- * @throws Error when the bug's text is not found exactly once, or an assembly is not of these sources
+ * @param folder  for the copies, one folder for each team
+ * @throws Error when the bug's text is not found exactly once, or no bundle holds its file
  */
 export async function breakAssemblies(assemblies: Assemblies, bug: Bug, folder: string): Promise<Assemblies> {
-  const broken = await buildTexts(bug);
-  sound ??= await buildTexts();
+  const broken = await buildBroken(bug);
   return Object.fromEntries(
     Object.entries(assemblies).map(([team, { directory, operations }]) => {
       const copy = join(folder, team);
       cpSync(directory, copy, { recursive: true });
-      replaceBundles(copy, sound!, broken, bug);
+      replaceBundles(copy, broken);
       return [team, { directory: copy, operations }];
     }),
   );
@@ -44,17 +49,25 @@ export function breakSource(source: string, { name, file, find, replace }: Bug):
   return source.replace(find, () => replace);
 }
 
-async function buildTexts(bug?: Bug): Promise<Bundles> {
-  const { outputFiles } = await build({
+async function buildBroken(bug: Bug): Promise<Texts> {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: PROJECT,
     entryPoints: HANDLERS,
-    outdir: '.',
+    outdir: 'broken',
     ...BUNDLE_OPTIONS,
-    ...(bug && { plugins: [breaking(bug)] }),
+    plugins: [breaking(bug)],
     write: false,
+    metafile: true,
   });
-  const texts = outputFiles.map(({ text }) => text);
-  return new Map(Object.keys(HANDLERS).map((name, index) => [name, texts[index]!]));
+  const handlers: Record<string, string> = HANDLERS;
+  const texts = new Map<string, string>();
+  for (const [path, { entryPoint, inputs }] of Object.entries(metafile.outputs)) {
+    if (!(bug.file in inputs)) continue;
+    const name = Object.keys(handlers).find((one) => handlers[one] === entryPoint)!;
+    texts.set(`${PREFIX}-${name}`, outputFiles.find((file) => file.path === join(PROJECT, path))!.text);
+  }
+  if (texts.size === 0) throw new Error(`bug "${bug.name}": no bundle holds ${bug.file}`);
+  return texts;
 }
 
 function breaking(bug: Bug): Plugin {
@@ -68,21 +81,13 @@ function breaking(bug: Bug): Plugin {
   };
 }
 
-function replaceBundles(assembly: string, sound: Bundles, broken: Bundles, bug: Bug): void {
-  let replaced = 0;
-  for (const asset of readdirSync(assembly).filter((name) => name.startsWith('asset.'))) {
-    const file = join(assembly, asset, 'index.mjs');
-    if (!existsSync(file)) continue;
-    const text = readFileSync(file, 'utf8');
-    const name = [...sound].find(([, one]) => one === text)?.[0];
-    if (name === undefined) {
-      throw new Error(`${dirname(file)} is no bundle of the sources as they stand now: synthesise it again`);
-    }
-    if (broken.get(name) === text) continue;
-    writeFileSync(file, broken.get(name)!);
+/** @param directory  of an assembly, written over */
+function replaceBundles(directory: string, broken: Texts): void {
+  for (const { name, directory: asset } of readFunctions(readAssembly(directory, PLACE))) {
+    const text = broken.get(name);
+    if (text === undefined) continue;
+    writeFileSync(join(asset, 'index.mjs'), text);
     // What was compiled from the sound one; the broken one is compiled when it is loaded.
-    rmSync(join(dirname(file), COMPILED), { force: true });
-    replaced += 1;
+    rmSync(join(asset, COMPILED), { force: true });
   }
-  if (replaced === 0) throw new Error(`bug "${bug.name}": no bundle holds ${bug.file}`);
 }
