@@ -12,6 +12,7 @@ import { injectFaults } from './inject-faults.ts';
 import { observedTable } from './observed-table.ts';
 import { readLinks, readPublishes, whoHas } from './read-publishes.ts';
 import type { GivenAnswer, Row, Run, SentSignal } from './run.ts';
+import { nameOf } from './source-name.ts';
 import type { Reaction, Story, StoryEvent } from './story.ts';
 
 /** Of each team in a story: its cloud assembly, and the procedures in it. */
@@ -285,11 +286,4 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
     logs: world.logs,
     calls: world.calls.length,
   };
-}
-
-/** The alarm's name, or `sender/key`. */
-export function nameOf(source: Alert['source']): string {
-  if (source.kind === 'cloudwatch') return source.alarmName;
-  if (source.kind === 'integration') return `${source.integration}/${source.key}`;
-  return `${source.kind}/${source.key}`;
 }
