@@ -35,6 +35,7 @@ export const ENVIRONMENT: IntakeEnv &
   RESPONDER_TOPIC_ARN_PREFIX: 'arn:aws:sns:eu-west-1:123456789012:tocsin-responder-',
   WATCHERS_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:tocsin-watchers',
   ANSWER_URL: 'https://answers.example.com',
+  CODE_VERSION: 'bench',
 };
 
 /** The environment of functions that reach AWS at an address: the URL of a queue names its host by itself. */
@@ -71,6 +72,7 @@ const CLIENTS_OF: Record<BundleName, readonly (keyof typeof CLIENTS)[]> = {
   page: ['table', 'queues', 'sns', 'cloudwatch'],
   tick: ['table', 'queues'],
   'second-tick': ['table', 'queues'],
+  'escalation-audit': ['table', 'queues'],
   answer: ['table', 'queues'],
   operate: ['table', 'queues', 'sns'],
   webhook: ['table', 'queues'],
@@ -86,6 +88,7 @@ export type Workshop = {
   eventRunner: string;
   tickRunner: string;
   awsStub: string;
+  alertmanagerHandler: string;
 };
 
 /** The caller removes the directory. */
@@ -112,6 +115,7 @@ export async function openWorkshop(): Promise<Workshop> {
     eventRunner: await bundleOwn('event-runner'),
     tickRunner: await bundleOwn('tick-runner'),
     awsStub: await bundleOwn('aws-stub'),
+    alertmanagerHandler: await bundleOwn('alertmanager-handler'),
   };
 }
 

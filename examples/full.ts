@@ -110,4 +110,7 @@ export default defineOperations({
 
   // Whoever was reminded of an acknowledgement has this long before the next level is paged.
   forgottenMinutes: 20,
+
+  // Called every five minutes while all is well; the service behind it tells somebody when the calls stay away.
+  watchers: { heartbeatUrl: 'https://heartbeat.example.com/tocsin' },
 });

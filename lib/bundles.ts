@@ -11,6 +11,7 @@ export const HANDLERS = {
   'second-tick': 'functions/tick/second-tick.handler.ts',
   answer: 'functions/console/answer.handler.ts',
   operate: 'functions/console/operate.handler.ts',
+  'escalation-audit': 'functions/watchers/escalation-audit.handler.ts',
   webhook: 'functions/intake/webhook.handler.ts',
   audit: 'functions/doctor/audit.handler.ts',
   delivery: 'functions/paging/delivery.handler.ts',

@@ -34,7 +34,10 @@ export class StatusBoard extends Construct {
         [new TextWidget({ markdown: whatToDo(prefix, runbooksUrl), width: FULL, height: 5 })],
         [new AlarmStatusWidget({ title: 'Alarms on Tocsin', alarms: this.ownAlarms(prefix), width: FULL })],
         [
-          graph('What was due is late by (ms)', THIRD, metrics.overdueAgeMs),
+          graph('What was due is late by (ms)', THIRD, {
+            tick: metrics.overdueAgeMs,
+            'escalation audit': metrics.escalationLagMs,
+          }),
           graph('Messages that failed', THIRD, metrics.failedSends),
           graph('SMS of this account and month (USD)', THIRD, metrics.smsSpentUsd),
         ],

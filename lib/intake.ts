@@ -7,10 +7,17 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { CLOUDWATCH_DETAIL_TYPES, type IntakeEnv } from '../functions/intake/contract.ts';
+import type { EscalationAuditEnv } from '../functions/watchers/contract.ts';
 import type { AnswerPages } from './answer.ts';
 import type { Contacts } from './contacts.ts';
 import type { DueQueue } from './due-queue.ts';
-import { createFunction, type FunctionSettings, type LambdaFunction, setEnvironment } from './function.ts';
+import {
+  createFunction,
+  type FunctionSettings,
+  type LambdaFunction,
+  setEnvironment,
+  versionOf,
+} from './function.ts';
 import { QueueWithDeadLetters } from './queue.ts';
 import type { State } from './state.ts';
 import { OWN_ALARMS } from './watch.ts';
@@ -28,6 +35,7 @@ export class Intake extends Construct {
   readonly signals: QueueWithDeadLetters;
   /** an alarm that has this topic among its actions is heard as well, and once if both ways */
   readonly signalsTopic: Topic;
+  private readonly codeVersion: string;
 
   constructor(scope: Construct, id: string, props: IntakeProps) {
     super(scope, id);
@@ -47,6 +55,7 @@ export class Intake extends Construct {
     });
     this.signalsTopic = this.createSignalsTopic(prefix);
 
+    this.codeVersion = versionOf('intake', props.settings);
     const fn = createFunction(this, {
       ...props.settings,
       bundle: 'intake',
@@ -56,6 +65,7 @@ export class Intake extends Construct {
     setEnvironment<IntakeEnv>(fn, {
       INTAKE_QUEUE_URL: queue.queueUrl,
       INTAKE_DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
+      CODE_VERSION: this.codeVersion,
     });
     fn.addToRolePolicy(
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
@@ -72,6 +82,16 @@ export class Intake extends Construct {
     fn.addToRolePolicy(
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.signals.queue.queueArn] }),
     );
+  }
+
+  /** Lets the function take dead letters out and put them back, and tells it which code would read them now. */
+  connectRedriver(fn: LambdaFunction): void {
+    this.connectSender(fn);
+    this.signals.connectRedriver(fn);
+    setEnvironment<EscalationAuditEnv>(fn, {
+      INTAKE_DEAD_LETTER_QUEUE_URL: this.signals.deadLetters.queueUrl,
+      CODE_VERSION: this.codeVersion,
+    });
   }
 
   private createSignalsTopic(prefix: string): Topic {

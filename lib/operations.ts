@@ -10,6 +10,7 @@ import { Contacts } from './contacts.ts';
 import { StatusBoard } from './dashboard.ts';
 import { Delivery } from './delivery.ts';
 import { DueQueue } from './due-queue.ts';
+import { EscalationAudit } from './escalation-audit.ts';
 import { Intake } from './intake.ts';
 import { Operator } from './operator.ts';
 import { ownMetrics } from './own-metrics.ts';
@@ -76,6 +77,7 @@ export class Operations extends Construct {
     new Paging(this, 'Paging', { settings, state, due, contacts, answers, consumersMost });
     new Tick(this, 'Tick', { settings, state, due });
     new SecondTick(this, 'SecondTick', { settings, state, due });
+    new EscalationAudit(this, 'EscalationAudit', { settings, state, due, intake });
     const audit = new Audit(this, 'Audit', { settings, state, due, contacts, intake });
     const delivery = new Delivery(this, 'Delivery', {
       settings,

@@ -1,8 +1,9 @@
-/** The metrics by which Tocsin is watched, for its alarms and its dashboard. Two are ours; AWS's own cost nothing. */
+/** The metrics by which Tocsin is watched, for its alarms and its dashboard. Three are ours; AWS's own cost nothing. */
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FAILED_SENDS_METRIC } from '../functions/paging/contract.ts';
 import { METRIC_NAMESPACE, OVERDUE_AGE_METRIC } from '../functions/tick/contract.ts';
+import { ESCALATION_LAG_METRIC } from '../functions/watchers/contract.ts';
 import type { BundleName } from './bundles.ts';
 import type { PublicApi } from './public-api.ts';
 import type { QueueWithDeadLetters } from './queue.ts';
@@ -29,6 +30,14 @@ export function ownMetrics({ prefix, api, signals, due }: OwnMetricsProps) {
       dimensionsMap: { service: `${prefix}-tick` },
       statistic: 'Maximum',
       period,
+    }),
+    /** in five minutes: milliseconds by which the latest open alert was late; none while the escalation audit does not beat */
+    escalationLagMs: new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName: ESCALATION_LAG_METRIC,
+      dimensionsMap: { service: `${prefix}-escalation-audit` },
+      statistic: 'Maximum',
+      period: longPeriod,
     }),
     /** in five minutes: messages that SNS refused, or reported as not delivered */
     failedSends: new Metric({

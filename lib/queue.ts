@@ -1,11 +1,11 @@
 /** A queue as Tocsin makes them all: hours of trouble dead-letter nothing; only our code gives a message up. */
-import { Duration } from 'aws-cdk-lib';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Duration, Names } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { OpsError } from '../functions/shared/errors.ts';
-import { FUNCTION_TIMEOUT } from './function.ts';
+import { FUNCTION_TIMEOUT, type LambdaFunction } from './function.ts';
+import { giveReason } from './grant-reason.ts';
 
 /** As long as SQS keeps anything. */
 const RETENTION = Duration.days(14);
@@ -17,6 +17,9 @@ const RECEIVES_MOST = 1_000;
 const VISIBILITY_TIMEOUT = Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds());
 
 const BATCH_SIZE = 10;
+
+/** Source: Lambda guide, Configuring permissions for an Amazon SQS event source mapping */
+const POLLER_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
 /**
  * A new account runs ten functions at once, and refuses to reserve any of them: two queues at three leave four
@@ -47,16 +50,37 @@ export class QueueWithDeadLetters extends Construct {
     });
   }
 
-  /** Has the function called with what arrives, and lets it receive, delay and delete. */
-  connectConsumer(fn: IFunction, consumersMost = CONSUMERS_MOST): void {
-    if (!Number.isInteger(consumersMost) || consumersMost < 2)
-      throw new OpsError('rejected', `consumersMost is ${consumersMost}: use a whole number from 2`);
-    fn.addEventSource(
-      new SqsEventSource(this.queue, {
-        batchSize: BATCH_SIZE,
-        reportBatchItemFailures: true,
-        maxConcurrency: consumersMost,
+  /** Lets the function take dead letters out, and put back those that stay. */
+  connectRedriver(fn: LambdaFunction): void {
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+        resources: [this.deadLetters.queueArn],
       }),
     );
+  }
+
+  /** Has the function called with what arrives, and lets it receive, delay and delete. */
+  connectConsumer(fn: LambdaFunction, consumersMost = CONSUMERS_MOST): void {
+    if (!Number.isInteger(consumersMost) || consumersMost < 2)
+      throw new OpsError('rejected', `consumersMost is ${consumersMost}: use a whole number from 2`);
+    // Not by CDK's SqsEventSource, which grants more; under its name, so that a deployed one stays.
+    fn.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(this.queue.node)}`, {
+      eventSourceArn: this.queue.queueArn,
+      batchSize: BATCH_SIZE,
+      reportBatchItemFailures: true,
+      maxConcurrency: consumersMost,
+    });
+    const { queueArn } = this.queue;
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: [...POLLER_ACTIONS, 'sqs:ChangeMessageVisibility'],
+        resources: [queueArn],
+      }),
+    );
+    giveReason(fn.role!, {
+      actions: POLLER_ACTIONS,
+      unused: 'Lambda takes from the queue with this role.',
+    });
   }
 }

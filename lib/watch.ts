@@ -9,7 +9,8 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
-import { TICK_LOOKAHEAD_MS } from '../functions/tick/contract.ts';
+import { SECOND_TICK_LOOKAHEAD_MS } from '../functions/tick/contract.ts';
+import { LATE_MOST_MS } from '../functions/watchers/contract.ts';
 import type { Contacts } from './contacts.ts';
 import type { OwnMetrics } from './own-metrics.ts';
 
@@ -25,6 +26,9 @@ export type WatchProps = {
 export const OWN_ALARMS = [
   'overdue',
   'tick-missing',
+  'second-tick-failing',
+  'escalation-late',
+  'escalation-audit-missing',
   'intake-late',
   'intake-failing',
   'intake-dead-letters',
@@ -48,19 +52,20 @@ type AlarmProps = {
 };
 
 /** Pages that are late by more than two ticks are late for a reason. Source: design, Failure */
-const LATE_MOST_S = 120;
+const LATE_MOST_S = LATE_MOST_MS / 1000;
 
 /**
- * SQS does not say whether the time for which a message is delayed counts in its age; the tick hands over what is
- * due within its look-ahead. Beyond both, a message is late whichever way SQS counts.
+ * SQS does not say whether the time for which a message is delayed counts in its age; the ticks hand over what is
+ * due within their look-ahead. Beyond both, a message is late whichever way SQS counts.
  */
-const DUE_AGE_MOST_S = TICK_LOOKAHEAD_MS / 1000 + LATE_MOST_S;
+const DUE_AGE_MOST_S = SECOND_TICK_LOOKAHEAD_MS / 1000 + LATE_MOST_S;
 
 /** One page that fails finds another way by itself. Three within five minutes are more than one person's phone. */
 const FAILED_SENDS_MOST = 2;
 
 const BREACHING = TreatMissingData.BREACHING;
 const NOT_BREACHING = TreatMissingData.NOT_BREACHING;
+const IGNORED = TreatMissingData.IGNORE;
 const IDLE_QUEUE = { is: NOT_BREACHING, because: 'SQS reports nothing about a queue that is idle' };
 
 export class Watch extends Construct {
@@ -79,12 +84,45 @@ export class Watch extends Construct {
       },
       {
         name: 'tick-missing',
-        says: 'The tick is not called: nobody is escalated to.',
+        says: 'The tick is not called: unless the second one stands in, nobody is escalated to.',
         metric: metrics.invocations('tick'),
         below: 1,
         // Two ticks can be 119 s apart: one minute without any is in order, two are not, and the third is a margin.
         periods: 3,
         missing: { is: BREACHING, because: 'a function that is not called reports nothing' },
+      },
+      {
+        name: 'second-tick-failing',
+        says: 'The second tick is not called, or fails: nobody stands in for the first.',
+        metric: new MathExpression({
+          expression: 'calls - errors',
+          label: 'calls that succeeded',
+          period: Duration.minutes(5),
+          usingMetrics: {
+            calls: metrics.invocations('second-tick'),
+            errors: metrics.errors('second-tick'),
+          },
+        }),
+        below: 1,
+        periods: 3,
+        missing: { is: BREACHING, because: 'a function that is not called reports nothing' },
+      },
+      {
+        name: 'escalation-late',
+        says: `An open alert was more than ${LATE_MOST_S} s late in what it had to do when the escalation audit found it.`,
+        metric: metrics.escalationLagMs,
+        above: LATE_MOST_S * 1000,
+        periods: 1,
+        missing: { is: IGNORED, because: 'an audit that does not beat has an alarm of its own' },
+      },
+      {
+        name: 'escalation-audit-missing',
+        says: 'The escalation audit does not beat: it does not run, fails, or has found an alert that it cannot make go on.',
+        metric: metrics.escalationLagMs.with({ statistic: 'SampleCount' }),
+        below: 1,
+        // One run may slip into the next five minutes; two may not.
+        periods: 3,
+        missing: { is: BREACHING, because: 'only an audit that has seen every alert go on reports' },
       },
       {
         name: 'intake-late',

@@ -4,12 +4,14 @@ import { type DynaliteTable, startDynalite, type TemplateTable } from './dynamod
 import { watchedTable } from './dynamodb/watched-table.ts';
 import { earliestDue } from './earliest-due.ts';
 import { watchAudits } from './watched-audits.ts';
+import { watchEscalations } from './watched-escalations.ts';
 
 /** @param beforeWrite  told before a row is written */
 export function openLaptopTables(folder: string, nowMs: () => number, beforeWrite: () => void) {
   let dynalite: DynaliteTable | undefined;
   let due: ReturnType<typeof earliestDue> | undefined;
   const audits = watchAudits(nowMs);
+  const escalations = watchEscalations(nowMs);
   return {
     /**
      * Stands the template's tables up, or finds them standing.
@@ -22,11 +24,13 @@ export function openLaptopTables(folder: string, nowMs: () => number, beforeWrit
         beforeWrite();
         due?.forget();
         audits.onWrite(item);
+        escalations.onWrite(item);
       });
     },
     /** As idle.ts asks. */
     earliestDueMs: async (): Promise<number | undefined> => due?.ms(),
     audits,
+    escalations,
     stop: async (): Promise<void> => dynalite?.stop(),
   };
 }

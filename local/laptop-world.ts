@@ -70,7 +70,14 @@ export async function openLaptopWorld(options: LaptopWorldOptions): Promise<Lapt
       keep: account.part,
       openTables: tables.open,
       ...(options.stepped
-        ? { isIdle: idleRuns({ ...clock, ...tables, accountFingerprint: () => world.accountFingerprint() }) }
+        ? {
+            isIdle: idleRuns({
+              ...clock,
+              ...tables,
+              accountFingerprint: () => world.accountFingerprint(),
+              hasDeadLetters: () => world.hasDeadLetters(),
+            }),
+          }
         : {}),
     });
     world.onMessage(inbox.add);
@@ -80,7 +87,13 @@ export async function openLaptopWorld(options: LaptopWorldOptions): Promise<Lapt
     parts.unshift({ stop: () => clearInterval(saving) });
 
     const pages = worldPages(inbox, operations, clock.pace);
-    const control = worldControl({ inbox, time: clock.time });
+    const change = worldControl({ inbox, time: clock.time });
+    // Whoever is answered may rely on it, also when this process is killed next.
+    const control: typeof change = async (request, world) => {
+      const answer = await change(request, world);
+      if (answer) account.flush();
+      return answer;
+    };
     const controlClock = clockControl(clock.time);
     return {
       world,

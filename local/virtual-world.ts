@@ -8,6 +8,7 @@ import { watchedTable } from './dynamodb/watched-table.ts';
 import { idleRuns } from './idle.ts';
 import { virtualClock } from './virtual-clock.ts';
 import { watchAudits } from './watched-audits.ts';
+import { watchEscalations } from './watched-escalations.ts';
 import { createWorld, type WorldOptions } from './world.ts';
 
 export type VirtualWorldOptions = Omit<WorldOptions, 'clock' | 'openTables' | 'isIdle'> & {
@@ -33,11 +34,14 @@ export async function createVirtualWorld({
   const clock = virtualClock(startMs);
   let tableName: string | undefined;
   const audits = watchAudits(clock.nowMs);
+  const escalations = watchEscalations(clock.nowMs);
   const isIdle = idleRuns({
     ...clock,
     earliestDueMs: () => (tableName === undefined ? startMs : tables.earliest(tableName, DUE_INDEX)),
     accountFingerprint: () => world.accountFingerprint(),
     audits,
+    escalations,
+    hasDeadLetters: () => world.hasDeadLetters(),
   });
   const openTables = (wanted: readonly TemplateTable[]) => {
     for (const { name, properties } of wanted) {
@@ -48,7 +52,10 @@ export async function createVirtualWorld({
         throw new Error(`the table ${name} could not be created: ${JSON.stringify(body)}`);
     }
     tableName = wanted.map(({ name }) => name).find((name) => TABLE.test(name));
-    return watchedTable(engine(tables), audits.onWrite);
+    return watchedTable(engine(tables), (item) => {
+      audits.onWrite(item);
+      escalations.onWrite(item);
+    });
   };
   const world = await createWorld({
     random: repeatable(),
@@ -61,6 +68,10 @@ export async function createVirtualWorld({
   return {
     ...world,
     tables,
+    deploy(directory: string, untilMs: number): void {
+      escalations.onDeploy(untilMs);
+      world.deploy(directory, untilMs);
+    },
     /** Moves the clock to that moment; everything up to and including it has happened then. */
     advanceTo: clock.runUntil,
     advanceBy: (ms: number) => clock.runUntil(clock.nowMs() + ms),

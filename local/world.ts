@@ -21,6 +21,7 @@ import { type KeptSubscription, openSubscriptions } from './aws/subscriptions.ts
 import { type DeliveredMessage, openTopics, type Publication } from './aws/topics.ts';
 import type { Clock, Task } from './clock.ts';
 import type { TemplateTable } from './dynamodb/dynalite-table.ts';
+import type { AnswerExternal, ExternalRequest } from './functions/external.ts';
 import {
   type FunctionSettings,
   type Invocation,
@@ -31,11 +32,12 @@ import type { HttpRequest, HttpResponse } from './functions/http.ts';
 import { type RandomBytes, uuidOf } from './functions/sandbox.ts';
 import { forgotten, type KeptState } from './kept-state.ts';
 import { record } from './records.ts';
+import { type IsIdle, runSchedules } from './run-schedules.ts';
 import { type Assembly, type EditTemplate, readAssembly } from './template.ts';
 import type { Place } from './template-attributes.ts';
 import * as wire from './wire.ts';
 import { readRoutes } from './wire-http.ts';
-import { readSchedules, type Schedule, scheduledEvent } from './wire-schedules.ts';
+import { readSchedules } from './wire-schedules.ts';
 import { readSubscriptionFilters, readSubscriptions, readTopics } from './wire-topics.ts';
 
 export type WorldOptions = {
@@ -59,6 +61,8 @@ export type WorldOptions = {
   inject?: Inject;
   /** told right before such a call takes effect, or AWS refuses it */
   onPerform?: (call: SdkCall) => void;
+  /** plays what is outside of AWS; default: it answers 200 to everything */
+  external?: AnswerExternal;
   /** what goes wrong in AWS itself */
   disturb?: Disturb;
   /** the functions' Math.random; default: the real one in real time, a repeatable one in virtual time */
@@ -80,9 +84,6 @@ export type Disturb = {
   delivery?: (channel: 'sms' | 'email', to: string) => string | undefined;
 };
 
-/** @param others  every other schedule of the template */
-export type IsIdle = (schedule: Schedule, others: readonly Schedule[]) => boolean | Promise<boolean>;
-
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 const ACCOUNT = '123456789012';
@@ -101,6 +102,7 @@ export async function createWorld(options: WorldOptions) {
   const calls = record<SdkCall>(keepRecords);
   const messages = record<DeliveredMessage>(keepRecords);
   const lines = record<LogLine>(keepRecords);
+  const external = record<ExternalRequest>(keepRecords);
 
   const tables = await options.openTables(wire.readTables(assembly));
   const { disturb = {} } = options;
@@ -167,6 +169,8 @@ export async function createWorld(options: WorldOptions) {
     randomBytes: options.randomBytes,
     sockets: options.sockets ?? false,
     onLog: lines.add,
+    external: options.external,
+    onExternal: external.add,
     callAws: (instance, request) => gate(request, instance).catch(stopWorld),
   });
   /** What the world cannot do must not look to a function like trouble that passes. */
@@ -185,30 +189,14 @@ export async function createWorld(options: WorldOptions) {
   for (const source of wire.readEventSources(assembly, queues, settings, roles, place)) {
     connectEventSource(clock, source, functions.invoke);
   }
-  const schedules = readSchedules(assembly, roles);
-  for (const schedule of schedules) run(schedule);
-
-  function run(schedule: Schedule): void {
-    const atMs = schedule.next(clock.nowMs());
-    if (atMs === undefined) return;
-    clock.at(atMs, 'schedule', async () => {
-      run(schedule);
-      const others = schedules.filter((one) => one !== schedule);
-      // Whoever looks into a table on disk leaves this process for as long.
-      const isIdle = options.isIdle && (await clock.hold(Promise.resolve(options.isIdle(schedule, others))));
-      if (isIdle) return;
-      for (const laterMs of disturb.schedule?.(schedule.name) ?? [0]) {
-        if (laterMs === 0) fire(schedule, atMs);
-        else clock.at(atMs + laterMs, 'schedule', () => fire(schedule, atMs));
-      }
-    });
-  }
-  function fire(schedule: Schedule, atMs: number): void {
-    const event = scheduledEvent(schedule, atMs, place);
-    const queue = queues.find(({ arn }) => arn === schedule.targetArn);
-    if (queue) queue.send(JSON.stringify(event));
-    else invokeLater(schedule.targetArn, event);
-  }
+  runSchedules(readSchedules(assembly, roles), {
+    clock,
+    place,
+    queues,
+    invokeLater,
+    isIdle: options.isIdle,
+    disturb: disturb.schedule,
+  });
   /** CloudFormation makes what is new first, and takes away what is left over last. */
   function deploy(next: Assembly, untilMs: number): void {
     for (const [arn, role] of readRoles(next.resources)) roles.set(arn, role);
@@ -272,10 +260,15 @@ export async function createWorld(options: WorldOptions) {
       if (!queue) throw new Error(`the template has no queue ${name}`);
       return queue;
     },
+    /** Whether any queue has given a message up. */
+    hasDeadLetters: (): boolean =>
+      queues.some(({ name, messages }) => name.endsWith('-dead-letters') && messages().length > 0),
     messages: messages.all,
     onMessage: messages.listen,
     calls: calls.all,
     onCall: calls.listen,
+    /** What functions asked for outside of AWS. */
+    external: external.all,
     logs: lines.all,
     onLog: lines.listen,
   };

@@ -7,7 +7,12 @@ export type IntakeEnv = PagingEnv & {
   DUE_QUEUE_URL: string;
   INTAKE_QUEUE_URL: string;
   INTAKE_DEAD_LETTER_QUEUE_URL: string;
+  /** of this code and the procedures beside it: written on what they give up */
+  CODE_VERSION: string;
 };
+
+/** Of a dead letter: the version of the code that gave it up. Newer code tries again. */
+export const FAILED_ON_ATTRIBUTE = 'failedOn';
 
 /** Environment of `webhook.handler.ts` (HTTP API). */
 export type WebhookEnv = { TABLE_NAME: string; INTAKE_QUEUE_URL: string };

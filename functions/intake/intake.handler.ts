@@ -18,7 +18,7 @@ const log = openLog('intake');
 const queues = openQueueClient();
 const operations = loadOperations(new URL('./operations.json', import.meta.url));
 const ports = composePaging(env, operations, queues, log, Date.now);
-const letters = deadLetters(queues, env.INTAKE_DEAD_LETTER_QUEUE_URL);
+const letters = deadLetters(queues, env.INTAKE_DEAD_LETTER_QUEUE_URL, env.CODE_VERSION);
 
 export const handler = queueEdge({
   log,

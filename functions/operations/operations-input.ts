@@ -177,6 +177,15 @@ export type InhibitionInput<Service extends string = string> = {
   equal: readonly string[];
 };
 
+/** What tells that Tocsin is alive to whoever is not in its account and Region. */
+export type WatchersInput = {
+  /**
+   * an https address outside, which is called every five minutes while every open alert goes on, and which tells somebody
+   * when the calls stay away (a dead man's switch). It is a secret: no log has it
+   */
+  heartbeatUrl?: string;
+};
+
 /** The names of responders, schedules and services are type parameters: an editor completes them, a typo is an error. */
 export type OperationsInput<
   Responder extends string = string,
@@ -214,4 +223,6 @@ export type OperationsInput<
    * @default 15
    */
   forgottenMinutes?: number;
+  /** who watches the watchers */
+  watchers?: WatchersInput;
 };

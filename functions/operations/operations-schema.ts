@@ -40,6 +40,18 @@ export function operationsSchema(names: DeclaredNames) {
     inhibitions: inhibitionsSchema(names.services).optional(),
     quietMinutes: minutes(0).optional(),
     forgottenMinutes: minutes(1).optional(),
+    watchers: watchersSchema().optional(),
+  });
+}
+
+/** The address is a secret: what was found is not shown. */
+function watchersSchema() {
+  const address = "an https address without a user, as in 'https://heartbeat.example.com/tocsin'";
+  return object("an object, as in { heartbeatUrl: 'https://heartbeat.example.com/tocsin' }", {
+    heartbeatUrl: z
+      .string(address)
+      .refine(isSecureAddress, { error: address, params: { found: 'another text' } })
+      .optional(),
   });
 }
 
@@ -96,6 +108,13 @@ function routeSchema(services: string[]) {
     severity: oneOf('severities', SEVERITIES).optional(),
     dedupKey: text(255).optional(),
   }).check(rule(checkDedupKey));
+}
+
+/** `fetch` refuses an address with a user. */
+function isSecureAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, username, password } = new URL(address);
+  return protocol === 'https:' && username === '' && password === '';
 }
 
 function isWebAddress(address: string): boolean {

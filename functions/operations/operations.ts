@@ -84,4 +84,5 @@ export type Operations = {
   quietMinutes: number;
   /** a reminded acknowledger has this long before the alert escalates again */
   forgottenMinutes: number;
+  watchers?: { heartbeatUrl?: string | undefined } | undefined;
 };

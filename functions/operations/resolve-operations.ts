@@ -33,6 +33,7 @@ export function resolveOperations(input: OperationsInput): Operations {
     inhibitions: (input.inhibitions ?? []).map((inhibition) => structuredClone(inhibition) as Inhibition),
     quietMinutes: input.quietMinutes ?? QUIET_MINUTES,
     forgottenMinutes: input.forgottenMinutes ?? FORGOTTEN_MINUTES,
+    ...(input.watchers && { watchers: { ...input.watchers } }),
   };
 }
 

@@ -65,6 +65,8 @@ export const keys = {
   message: (messageId: string): Key => ({ pk: `message#${messageId}`, sk: 'pages' }),
   /** the latest audit of contacts and account */
   audit: { pk: 'audit', sk: 'current' } satisfies Key,
+  /** how far the escalation audit's walk has come, and what it has told people of */
+  escalationAudit: { pk: 'escalation-audit', sk: 'current' } satisfies Key,
   /** when the tick last ran */
   heartbeat: { pk: 'tick', sk: 'heartbeat' } satisfies Key,
 };

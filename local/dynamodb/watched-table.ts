@@ -1,7 +1,7 @@
 /** A table engine that says which rows are written. */
 import type { TableEngine } from '../aws/dynamodb.ts';
 
-type Value = { S?: string; BOOL?: boolean; L?: { M?: Item }[] };
+type Value = { S?: string; N?: string; BOOL?: boolean; L?: { M?: Item }[] };
 export type Item = { [name: string]: Value };
 type Write = { Item?: Item; Key?: Item; RequestItems?: Record<string, WriteRequest[]> };
 type WriteRequest = { PutRequest?: { Item: Item }; DeleteRequest?: { Key: Item } };

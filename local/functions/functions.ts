@@ -1,6 +1,7 @@
 /** Lambda: starts instances of the functions, invokes them, enforces their time limits, and lets them crash. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { type AnswerExternal, type ExternalRequest, externalFetch } from './external.ts';
 import { type HttpRequest, type HttpResponse, httpModule } from './http.ts';
 import { type Handler, loadBundle } from './load-bundle.ts';
 import { openSandbox, type RandomBytes, uuidOf } from './sandbox.ts';
@@ -45,6 +46,9 @@ type Options = {
   sockets: boolean;
   callAws: (instance: Instance, request: HttpRequest) => Promise<HttpResponse>;
   onLog: (line: LogLine) => void;
+  /** plays what is outside of AWS; default: it answers 200 to everything */
+  external?: AnswerExternal | undefined;
+  onExternal: (request: ExternalRequest) => void;
 };
 
 type Running = Instance & { handler: Handler };
@@ -71,6 +75,8 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
       dead: false,
       crash: () => undefined,
     };
+    const onLine = (line: string) =>
+      options.onLog({ at: clock.nowMs(), function: settings.name, requestId: instance.requestId, line });
     const sandbox = openSandbox({
       directory: settings.directory,
       env: environment(settings, accessKeyId, options),
@@ -80,8 +86,14 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
       http: options.sockets
         ? socketsTo(options.endpoint)
         : httpModule((request) => options.callAws(instance, request), clock),
-      onLine: (line) =>
-        options.onLog({ at: clock.nowMs(), function: settings.name, requestId: instance.requestId, line }),
+      fetch: externalFetch({
+        clock,
+        functionName: settings.name,
+        answer: options.external ?? (() => 200),
+        onRequest: options.onExternal,
+        onLine,
+      }),
+      onLine,
     });
     const handler = loadBundle(settings.directory).start(sandbox);
     alive.set(accessKeyId, instance);

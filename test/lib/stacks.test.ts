@@ -177,6 +177,12 @@ describe('Contacts', () => {
 const SCHEDULES = [
   { name: 'tocsin-tick', expression: 'rate(1 minute)', calls: 'tocsin-tick', within: 60 },
   {
+    name: 'tocsin-escalation-audit',
+    expression: 'rate(5 minutes)',
+    calls: 'tocsin-escalation-audit',
+    within: 60,
+  },
+  {
     name: 'tocsin-audit-contacts',
     expression: 'rate(5 minutes)',
     calls: 'tocsin-audit',
@@ -193,7 +199,7 @@ const SCHEDULES = [
 ];
 
 describe('callOnSchedule', () => {
-  it('has 3 schedules', () => {
+  it('has 4 schedules', () => {
     const names = resourcesOf(template, 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties.Name);
     expect(names.sort()).toEqual(SCHEDULES.map(({ name }) => name).sort());
   });
@@ -258,7 +264,7 @@ describe('TocsinApp', () => {
         : undefined,
     ]);
     const given = names.filter((name) => typeof name === 'string');
-    expect(given).toHaveLength(9 + 4 + 4 + 9 + 1 + 1 + 4 + 1);
+    expect(given).toHaveLength(10 + 4 + 4 + 12 + 1 + 1 + 5 + 1);
     expect(given.filter((name) => name !== 'night' && !name.startsWith('night-'))).toEqual([]);
   });
 

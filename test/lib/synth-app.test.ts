@@ -27,7 +27,7 @@ describe('synthesize', () => {
     const named = resourcesOf(template, 'AWS::Lambda::Function').map(
       ({ Properties }) => `asset.${Properties.Code.S3Key.replace('.zip', '')}`,
     );
-    expect(named).toHaveLength(9);
+    expect(named).toHaveLength(10);
     expect(assetsOf(outdir)).toEqual(named.sort());
   });
 

@@ -19,10 +19,13 @@ import {
 const ALARMS = [
   { name: 'overdue', above: 120_000, periods: 2, missing: 'breaching' },
   { name: 'tick-missing', below: 1, periods: 3, missing: 'breaching' },
+  { name: 'second-tick-failing', below: 1, periods: 3, missing: 'breaching' },
+  { name: 'escalation-late', above: 120_000, periods: 1, missing: 'ignore' },
+  { name: 'escalation-audit-missing', below: 1, periods: 3, missing: 'breaching' },
   { name: 'intake-late', above: 120, periods: 1, missing: 'notBreaching' },
   { name: 'intake-failing', above: 0, periods: 3, missing: 'notBreaching' },
   { name: 'intake-dead-letters', above: 0, periods: 1, missing: 'notBreaching' },
-  { name: 'due-late', above: 250, periods: 1, missing: 'notBreaching' },
+  { name: 'due-late', above: 310, periods: 1, missing: 'notBreaching' },
   { name: 'due-dead-letters', above: 0, periods: 1, missing: 'notBreaching' },
   { name: 'sends-failing', above: 2, periods: 1, missing: 'notBreaching' },
   { name: 'http-failing', above: 0, periods: 1, missing: 'notBreaching' },
@@ -46,7 +49,7 @@ const alarmOf = (name: string) =>
   resourceWith(template, 'AWS::CloudWatch::Alarm', 'AlarmName', `tocsin-${name}`).Properties;
 
 describe('Watch', () => {
-  it('has 9 alarms', () => {
+  it('has 12 alarms', () => {
     const names = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(
       ({ Properties }) => Properties.AlarmName,
     );
@@ -79,6 +82,8 @@ describe('Watch', () => {
     ['tick-missing', 'AWS/Lambda', 'Invocations', 'Sum', 60],
     ['intake-late', 'AWS/SQS', 'ApproximateAgeOfOldestMessage', 'Maximum', 60],
     ['due-late', 'AWS/SQS', 'ApproximateAgeOfOldestMessage', 'Maximum', 60],
+    ['escalation-late', 'Tocsin', 'EscalationLag', 'Maximum', 300],
+    ['escalation-audit-missing', 'Tocsin', 'EscalationLag', 'SampleCount', 300],
     ['sends-failing', 'Tocsin', 'FailedSends', 'Sum', 300],
     ['http-failing', 'AWS/ApiGateway', '5xx', 'Sum', 60],
   ])('watches for %s %s %s, its %s over %i s', (name, Namespace, MetricName, Statistic, Period) => {
@@ -115,7 +120,7 @@ describe('StatusBoard', () => {
     ).toEqual(['tocsin']);
   });
 
-  it('begins with what to do, and the state of all 9 alarms', () => {
+  it('begins with what to do, and the state of all 12 alarms', () => {
     expect(widgets[0]).toMatchObject({ type: 'text', width: 24 });
     expect(widgets[0]?.properties.markdown).toContain('docs/runbooks/');
     expect(widgets[1]?.type).toBe('alarm');

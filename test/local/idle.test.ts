@@ -13,11 +13,20 @@ const schedule = (name: string, expression: string, input?: object) => ({
 });
 const TICK = schedule('tocsin-tick', 'rate(1 minute)');
 const CONTACTS = schedule('contacts', 'rate(5 minutes)', { audit: 'contacts' });
+const SECOND_TICK = schedule('tocsin-second-tick', 'rate(2 minutes)');
+const ESCALATIONS = schedule('tocsin-escalation-audit', 'rate(5 minutes)');
 const DAILY = schedule('daily', 'cron(1 12 * * ? *)', { audit: 'all' });
 
 /** The world at noon, minutes counted from there. */
 function world(state: { until?: number; dueAt?: number | undefined; minute?: number } = {}) {
-  const now = { minute: state.minute ?? 0, account: 'a', writtenMinute: -10_000, unsettled: false };
+  const now = {
+    minute: state.minute ?? 0,
+    account: 'a',
+    writtenMinute: -10_000,
+    unsettled: false,
+    quiet: true,
+    letters: false,
+  };
   const isIdle = idleRuns({
     nowMs: () => NOON_MS + now.minute * MINUTE_MS,
     horizonMs: () => NOON_MS + (state.until ?? 1_000) * MINUTE_MS,
@@ -27,6 +36,8 @@ function world(state: { until?: number; dueAt?: number | undefined; minute?: num
       situationWrittenMs: () => NOON_MS + now.writtenMinute * MINUTE_MS,
       isUnsettled: () => now.unsettled,
     },
+    escalations: { isQuiet: () => now.quiet },
+    hasDeadLetters: () => now.letters,
   });
   return { now, isIdle };
 }
@@ -68,6 +79,22 @@ describe('idleRuns', () => {
     expect(await isIdle(CONTACTS, [TICK])).toBe(true);
     now.unsettled = true;
     expect(await isIdle(CONTACTS, [TICK])).toBe(false);
+  });
+
+  it('runs the second tick when something is due before its next run, and no tick for its sake', async () => {
+    expect(await world({ dueAt: 2 }).isIdle(SECOND_TICK, [TICK])).toBe(false);
+    expect(await world({ dueAt: 2 + 1 / 60 }).isIdle(SECOND_TICK, [TICK])).toBe(true);
+    expect(await world().isIdle(TICK, [SECOND_TICK, ESCALATIONS])).toBe(true);
+  });
+
+  it('leaves an escalation audit out while nothing has changed, nothing is 2 minutes late and no letter is dead', async () => {
+    const { now, isIdle } = world({ dueAt: -2 });
+    expect(await isIdle(ESCALATIONS, [])).toBe(true);
+    now.quiet = false;
+    expect(await isIdle(ESCALATIONS, [])).toBe(false);
+    Object.assign(now, { quiet: true, letters: true });
+    expect(await isIdle(ESCALATIONS, [])).toBe(false);
+    expect(await world({ dueAt: -2.1 }).isIdle(ESCALATIONS, [])).toBe(false);
   });
 
   it('leaves no daily audit out', async () => {

@@ -52,12 +52,12 @@ describe('a function in the local world', () => {
     expect(world.nowMs()).toBe(now);
   });
 
-  it('cannot read a file outside its bundle, nor open a socket, nor fetch', async () => {
+  it('cannot read a file outside its bundle, nor open a socket', async () => {
     const credentials = JSON.stringify(join(homedir(), '.aws', 'credentials'));
     const { answer } = await run(`
       const tries = [
         () => readFileSync(${credentials}), () => readFile(${credentials}), () => readFileSync('/etc/hostname'),
-        () => fs.writeFileSync('/tmp/x', ''), () => net.connect(80), () => fetch('https://example.com'), () => process.exit(1),
+        () => fs.writeFileSync('/tmp/x', ''), () => net.connect(80), () => process.exit(1),
       ];
       return Promise.all(tries.map(async (one) => { try { await one(); return 'worked'; } catch (error) { return error.code ?? error.message; } }));`);
     expect(answer).toEqual({
@@ -68,10 +68,22 @@ describe('a function in the local world', () => {
         'ENOENT',
         'a function used writeFileSync of node:fs, which is out of reach in the local world',
         'a function used connect of node:net, which is out of reach in the local world',
-        'a function called fetch: only AWS is in reach in the local world',
         'a function called process.exit(1)',
       ],
     });
+  });
+
+  it('fetches nothing: the request is recorded, answered by the world, and logged without its path', async () => {
+    const { answer, world } = await run(`
+      const { status, ok } = await fetch('https://example.com/secret', { method: 'GET' });
+      return { status, ok };`);
+    expect(answer).toEqual({ kind: 'answered', payload: { status: 200, ok: true } });
+    expect(world.external).toEqual([
+      { at: START_MS, function: expect.any(String), method: 'GET', url: 'https://example.com/secret' },
+    ]);
+    expect(world.logs.map(({ line }) => line)).toEqual([
+      'EXTERNAL GET https://example.com/… was not sent: the local world answers 200',
+    ]);
   });
 
   it('reads the files beside its bundle', async () => {

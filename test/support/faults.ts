@@ -21,7 +21,8 @@ const UNTIL = 16;
  * the first of them asks for finds at minute 15 what a tick has missed.
  */
 export const withoutAudits: EditTemplate = ({ Resources }) => {
-  for (const id of Object.keys(Resources).filter((one) => /^OpsAuditEach/.test(one))) delete Resources[id];
+  for (const id of Object.keys(Resources).filter((one) => /^Ops(Escalation)?AuditEach/.test(one)))
+    delete Resources[id];
 };
 
 /** The first tick has nobody beside it. */
