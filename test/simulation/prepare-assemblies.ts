@@ -1,0 +1,23 @@
+/** The cloud assembly of each simulated team, as `npm run deploy` would make it. */
+import { join } from 'node:path';
+import { synthesize } from '../../lib/synth-app.ts';
+import type { Assemblies } from './run-story.ts';
+import { TEAMS, type TeamName } from './teams.ts';
+
+/**
+ * @param folder  gets an assembly per team, named as the team
+ * @param names   which of them; default: all
+ */
+export async function prepareAssemblies(
+  folder: string,
+  names: readonly TeamName[] = Object.keys(TEAMS) as TeamName[],
+): Promise<Assemblies> {
+  const assemblies: Record<string, Assemblies[string]> = {};
+  for (const name of names) {
+    const operations = TEAMS[name];
+    const directory = join(folder, name);
+    await synthesize({ operations, outdir: directory, nag: false });
+    assemblies[name] = { directory, operations };
+  }
+  return assemblies;
+}
