@@ -6,6 +6,7 @@ import type { AuditEnv, AuditEvent } from '../functions/doctor/contract.ts';
 import type { Contacts } from './contacts.ts';
 import type { DueQueue } from './due-queue.ts';
 import { createFunction, type FunctionSettings, type LambdaFunction, setEnvironment } from './function.ts';
+import { giveReason } from './grant-reason.ts';
 import type { Intake } from './intake.ts';
 import { callOnSchedule } from './schedule.ts';
 import type { State } from './state.ts';
@@ -64,6 +65,7 @@ export class Audit extends Construct {
       }),
     );
     this.fn.addToRolePolicy(new PolicyStatement({ actions: ACCOUNT_READS, resources: ['*'] }));
+    giveReason(this.fn.role!, { actions: ACCOUNT_READS, wide: WHY_THE_ACCOUNT });
     Validations.of(this).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: WHY_THE_ACCOUNT });
 
     callOnSchedule(this, this.fn, {

@@ -7,6 +7,7 @@ import type { Operations, Responder } from '../functions/operations/operations.t
 import { watchersOf } from '../functions/operations/watchers.ts';
 import type { PagingEnv } from '../functions/paging/contract.ts';
 import { type LambdaFunction, setEnvironment } from './function.ts';
+import { giveReason } from './grant-reason.ts';
 
 export type ContactsProps = { readonly prefix: string; readonly operations: Operations };
 
@@ -56,31 +57,47 @@ export class Contacts extends Construct {
     );
   }
 
-  /** Tells the function where people are, and lets it publish to them and to nobody else's topic. */
+  /** Tells the function where people are, and lets it publish to them, to the watchers, and to nobody else's topic. */
   connectPublisher(fn: LambdaFunction): void {
-    this.connect(fn, ['sns:Publish']);
-    // A phone number has no ARN: allowed is whatever is not a topic. Source: aws-facts, SNS
+    this.connectMessenger(fn);
+    allow(fn, ['sns:Publish'], [this.watchers]);
+  }
+
+  /** As a publisher, and to people alone. */
+  connectMessenger(fn: LambdaFunction): void {
+    this.tellTopics(fn);
+    allow(fn, ['sns:Publish'], this.responders);
     fn.addToRolePolicy(new PolicyStatement({ actions: ['sns:Publish'], notResources: ['arn:*:sns:*:*:*'] }));
+    giveReason(fn.role!, {
+      actions: ['sns:Publish'],
+      wide: 'A phone number has no ARN: allowed is whatever is no topic.',
+    });
   }
 
   /** Lets the function confirm the subscriptions of our topics. */
   connectConfirmer(fn: LambdaFunction): void {
-    this.connect(fn, ['sns:ConfirmSubscription']);
+    this.tellTopics(fn);
+    allow(fn, ['sns:ConfirmSubscription'], [...this.responders, this.watchers]);
   }
 
   /** Lets the function look at the subscriptions of our topics, and make anew those that are gone. */
   connectAuditor(fn: LambdaFunction): void {
-    this.connect(fn, ['sns:ListSubscriptionsByTopic', 'sns:Subscribe']);
+    this.tellTopics(fn);
+    const actions = ['sns:ListSubscriptionsByTopic', 'sns:Subscribe'];
+    allow(fn, actions, [...this.responders, this.watchers]);
   }
 
-  private connect(fn: LambdaFunction, actions: string[]): void {
+  private tellTopics(fn: LambdaFunction): void {
     setEnvironment<PagingEnv>(fn, {
       RESPONDER_TOPIC_ARN_PREFIX: this.responderTopicArnPrefix,
       WATCHERS_TOPIC_ARN: this.watchers.topicArn,
     });
-    const topics = [...this.responders, this.watchers];
-    fn.addToRolePolicy(new PolicyStatement({ actions, resources: topics.map((topic) => topic.topicArn) }));
   }
+}
+
+function allow(fn: LambdaFunction, actions: string[], topics: readonly Topic[]): void {
+  if (topics.length === 0) return;
+  fn.addToRolePolicy(new PolicyStatement({ actions, resources: topics.map((topic) => topic.topicArn) }));
 }
 
 function subscribeAll(topic: Topic, key: string, { email, phone }: Responder): void {

@@ -14,6 +14,7 @@ import type { AnswerPages } from './answer.ts';
 import type { Contacts } from './contacts.ts';
 import type { DueQueue } from './due-queue.ts';
 import { createFunction, type FunctionSettings } from './function.ts';
+import { giveReason } from './grant-reason.ts';
 import type { State } from './state.ts';
 
 export type DeliveryProps = {
@@ -29,6 +30,8 @@ export type DeliveryProps = {
 /** cdk-nag's words for `…/Failure:*`, which a group that is not ours is known by. */
 const STREAMS_OF_THE_GROUP =
   'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:sns/<AWS::Region>/<AWS::AccountId>/DirectPublishToPhoneNumber/Failure:*]';
+
+const LOGS_ACTIONS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 
 export class Delivery extends Construct {
   /** SNS writes its logs with it, once the account's SMS attribute `DeliveryStatusIAMRole` names it */
@@ -68,7 +71,8 @@ export class Delivery extends Construct {
     // No condition on the account: AWS does not say that SNS sends it here, and if it does not, no log is ever written.
     const role = new Role(this, 'SmsLogsRole', { assumedBy: new ServicePrincipal('sns.amazonaws.com') });
     // AWS asks for all three, also where the group is there already.
-    logs.grant(role, 'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents');
+    logs.grant(role, ...LOGS_ACTIONS);
+    giveReason(role, { actions: LOGS_ACTIONS, unused: 'SNS writes its log with this role.' });
     Validations.of(role).acknowledge({
       id: STREAMS_OF_THE_GROUP,
       reason: 'SNS names the streams of its log.',

@@ -6,6 +6,7 @@ import type { Audit } from './audit.ts';
 import type { Contacts } from './contacts.ts';
 import type { DueQueue } from './due-queue.ts';
 import { createFunction, type FunctionSettings } from './function.ts';
+import { giveReason } from './grant-reason.ts';
 import type { Intake } from './intake.ts';
 import type { State } from './state.ts';
 
@@ -37,7 +38,7 @@ export class Operator extends Construct {
     });
     due.connectSender(fn);
     intake.connectSender(fn);
-    contacts.connectPublisher(fn);
+    contacts.connectMessenger(fn);
     contacts.connectConfirmer(fn);
     answers.connectLinks(fn);
 
@@ -50,6 +51,10 @@ export class Operator extends Construct {
           resources: [fn.functionArn, audit.fn.functionArn],
         }),
       ],
+    });
+    giveReason(this.policy, {
+      actions: ['lambda:InvokeFunction'],
+      unused: 'People call with it, from the command line.',
     });
   }
 }

@@ -6,6 +6,7 @@ import type { AnswerPages } from './answer.ts';
 import type { Contacts } from './contacts.ts';
 import type { DueQueue } from './due-queue.ts';
 import { createFunction, type FunctionSettings } from './function.ts';
+import { giveReason } from './grant-reason.ts';
 import type { State } from './state.ts';
 
 export type PagingProps = {
@@ -16,6 +17,8 @@ export type PagingProps = {
   readonly answers: AnswerPages;
   readonly consumersMost?: number | undefined;
 };
+
+const ALARM_READS = ['cloudwatch:DescribeAlarms', 'cloudwatch:ListAlarmMuteRules'];
 
 const WHY_ANY_ALARM =
   'Any alarm of the account may be held as muted. DescribeAlarms answers for composite alarms only when granted on *, and ListAlarmMuteRules has no resource to name. Both only read.';
@@ -36,12 +39,8 @@ export class Paging extends Construct {
     });
     props.contacts.connectPublisher(fn);
     props.answers.connectLinks(fn);
-    fn.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:ListAlarmMuteRules'],
-        resources: ['*'],
-      }),
-    );
+    fn.addToRolePolicy(new PolicyStatement({ actions: ALARM_READS, resources: ['*'] }));
+    giveReason(fn.role!, { actions: ALARM_READS, wide: WHY_ANY_ALARM });
     Validations.of(this).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: WHY_ANY_ALARM });
   }
 }

@@ -4,6 +4,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import type { LambdaFunction } from './function.ts';
+import { giveReason } from './grant-reason.ts';
 
 export type ScheduledCall = {
   readonly name: string;
@@ -31,6 +32,10 @@ export function callOnSchedule(
   const { policyDependable } = caller.addToPrincipalPolicy(
     new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] }),
   );
+  giveReason(caller, {
+    actions: ['lambda:InvokeFunction'],
+    unused: 'EventBridge Scheduler calls the function with this role.',
+  });
   for (const [id, { name, description, expression, input, retryFor }] of Object.entries(calls)) {
     const schedule = new CfnSchedule(scope, id, {
       name,

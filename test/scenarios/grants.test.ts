@@ -9,13 +9,8 @@ import { assemblyOf, type Scenario, scenario } from '../support/scenario.ts';
 const FUNCTIONS =
   /^Ops(Intake|Paging|Tick|TickCaller|Answers|Operator|Webhooks|Audit|AuditCaller|Delivery)RoleDefaultPolicy/;
 
-/** Comes with CDK's event source, which grants consumers more than Lambda asks for. */
-const NOT_OURS = 'sqs:GetQueueUrl';
-
 const namedGrants = (): [string, Grant][] =>
-  grantsOf(assemblyOf('explained'), FUNCTIONS)
-    .filter(({ action }) => action !== NOT_OURS)
-    .map((grant) => [grant.name, grant]);
+  grantsOf(assemblyOf('explained'), FUNCTIONS).map((grant) => [grant.name, grant]);
 
 /** What roles were asked to allow, each once: a function's name, an action, a resource. */
 function askedOf({ world }: Scenario): string[] {

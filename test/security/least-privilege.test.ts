@@ -1,0 +1,80 @@
+/** Every grant of every role is used by a call that the local world has recorded, or says in `lib/` why it stands. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { HANDLERS } from '../../lib/bundles.ts';
+import type { EditTemplate } from '../../local/template.ts';
+import { callFromOutside } from '../support/from-outside.ts';
+import { rehearse } from '../support/rehearsal.ts';
+import { assemblyOf, type Scenario } from '../support/scenario.ts';
+import { excessOf, type Granted, grantedIn, usedBy } from './grants-used.ts';
+import { nobodyReachable } from './nobody-reachable.ts';
+
+const NONE = { unused: [], wide: [], unneeded: [] };
+
+/** Adds a statement to the role of the tick. */
+const grantTick =
+  (statement: object): EditTemplate =>
+  ({ Resources }) => {
+    for (const [id, { Properties }] of Object.entries(Resources)) {
+      if (!/^OpsTickRoleDefaultPolicy/.test(id)) continue;
+      (Properties as unknown as { PolicyDocument: { Statement: object[] } }).PolicyDocument.Statement.push({
+        Effect: 'Allow',
+        ...statement,
+      });
+    }
+  };
+
+describe('the grants of the template', () => {
+  let stories: Scenario[];
+  let used: Set<string>;
+  let granted: (edit?: EditTemplate) => Granted[];
+  beforeAll(async () => {
+    stories = [(await rehearse()).story, await callFromOutside(), await nobodyReachable()];
+    const { world } = stories[0]!;
+    used = usedBy(
+      stories.flatMap((story) => story.world.calls),
+      world.functions,
+    );
+    granted = (edit) => grantedIn(assemblyOf('explained'), world.place, edit);
+  }, 300_000);
+
+  test('the stories let every function call AWS', () => {
+    const called = new Set(stories.flatMap(({ world }) => world.calls.map((call) => call.function)));
+    expect(Object.keys(HANDLERS).filter((bundle) => !called.has(`tocsin-${bundle}`))).toEqual([]);
+  });
+
+  test('are all used, or have a reason beside them in lib/, and no reason is idle', () => {
+    expect(granted().length).toBeGreaterThan(100);
+    expect(excessOf(granted(), used)).toEqual(NONE);
+  });
+
+  test.each([
+    [
+      'sqs:PurgeQueue on a queue',
+      { Action: 'sqs:PurgeQueue', Resource: 'arn:aws:sqs:eu-west-1:1:q' },
+      'unused',
+    ],
+    ['dynamodb:Query on every table', { Action: 'dynamodb:Query', Resource: '*' }, 'wide'],
+    ['every action on nothing that is used', { Action: 'dynamodb:*', Resource: '*' }, 'unused'],
+    ['sqs:SendMessage on all but one queue', { Action: 'sqs:SendMessage', NotResource: 'arn:x' }, 'wide'],
+  ] as const)('more is found: the tick is granted %s', (_, statement, kind) => {
+    const excess = excessOf(granted(grantTick(statement)), used);
+    expect(excess[kind]).toHaveLength(1);
+    expect(excess[kind][0]).toMatch(/^OpsTick: /);
+  });
+
+  test('a grant is found, for each of them, when no call needs it any more', () => {
+    const withoutReason = granted().filter(({ reason }) => !reason.unused);
+    const missed = withoutReason.filter(
+      ({ roles, action }) =>
+        excessOf(granted(), new Set([...used].filter((one) => !one.startsWith(`${roles[0]} ${action} `))))
+          .unused.length === 0,
+    );
+    expect(missed).toEqual([]);
+  });
+
+  test('every reason says why in a sentence', () => {
+    const reasons = granted().flatMap(({ reason }) => Object.values(reason));
+    expect(reasons.length).toBeGreaterThan(10);
+    expect(reasons.filter((reason) => !/^[A-Z].{20,}\.$/.test(reason))).toEqual([]);
+  });
+});
