@@ -3,7 +3,7 @@ import type { SituationStore } from '../holds/situation.store.ts';
 import type { SignalQueue } from '../intake/signal.queue.ts';
 import { markAudited } from '../paging/reachability-marks.ts';
 import type { AuditStore } from './audit.store.ts';
-import { markTold, recordVerdicts, report, signalOf, untold } from './audit-record.ts';
+import { type AuditRecord, markTold, recordVerdicts, report, signalOf, untold } from './audit-record.ts';
 import type { Finding } from './contract.ts';
 import { type ContactPorts, type ContactsSeen, contactFindings, lookAtContacts } from './look-at-contacts.ts';
 
@@ -36,9 +36,15 @@ export async function auditContacts(ports: AuditPorts): Promise<ContactsSeen> {
     .catch((error: unknown) => ports.warn('open alerts are reviewed in five minutes', error));
   const seen = await lookAtContacts(ports);
   await ports.situation.change((situation) => markAudited(situation, seen.audited, nowMs()));
-  await ports.audits.change((record) => recordVerdicts(record, seen.verdicts, nowMs()));
   const findings = contactFindings(seen, operations).map((finding) => [finding.id, finding] as const);
-  await tell(new Map(findings), (key) => !key.startsWith(DOCTOR), CONTACT_STEADY_MS, ports);
+  // Verdicts and reports in one write: the row grows with the people, and each of its KB costs.
+  await tell(
+    new Map(findings),
+    (key) => !key.startsWith(DOCTOR),
+    CONTACT_STEADY_MS,
+    ports,
+    (record) => recordVerdicts(record, seen.verdicts, nowMs()),
+  );
   return seen;
 }
 
@@ -54,9 +60,10 @@ async function tell(
   isOurs: (key: string) => boolean,
   steadyMs: number,
   { audits, signals, nowMs }: TellPorts,
+  edit: (record: AuditRecord) => AuditRecord = (record) => record,
 ): Promise<void> {
   const reports = untold(
-    await audits.change((record) => report(record, findings, isOurs, steadyMs, nowMs())),
+    await audits.change((record) => report(edit(record), findings, isOurs, steadyMs, nowMs())),
   );
   if (reports.length === 0) return;
   await signals.send(reports.map((one) => ({ signal: signalOf(one) })));

@@ -23,6 +23,9 @@ const PEOPLE_AT_ONCE = 5;
 
 const DAY_S = 24 * 3600;
 
+/** A subscription that a signed call confirmed stays so: whoever has asked once need not ask at each audit. */
+const AUTHENTICATED_BELIEVED_MS = 3_600_000;
+
 export type AccountReader = { read(operations: Operations, nowMs: number): Promise<AccountReading> };
 
 export function snsAccountReader(
@@ -30,15 +33,17 @@ export function snsAccountReader(
   addresses: { responderTopicArnPrefix: string; watchersTopicArn: string },
 ): AccountReader {
   const { sns, cloudwatch } = clients;
+  /** when AWS last said so, by the ARN; it outlives an audit while the function stays warm */
+  const authenticatedAt = new Map<string, number>();
 
-  const subscriptionsTo = async (TopicArn: string): Promise<Subscription[]> => {
+  const subscriptionsTo = async (TopicArn: string, nowMs: number): Promise<Subscription[]> => {
     const found: Subscription[] = [];
     try {
       for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic(
         { client: sns },
         { TopicArn },
       )) {
-        for (const one of Subscriptions) found.push(...(await readSubscription(one)));
+        for (const one of Subscriptions) found.push(...(await readSubscription(one, nowMs)));
       }
     } catch (error) {
       // A topic that does not exist has no subscriptions.
@@ -47,12 +52,14 @@ export function snsAccountReader(
     return found;
   };
 
-  const readSubscription = async (one: SnsSubscription): Promise<Subscription[]> => {
+  const readSubscription = async (one: SnsSubscription, nowMs: number): Promise<Subscription[]> => {
     const { SubscriptionArn = '', Protocol = '', Endpoint = '' } = one;
     const subscription = { protocol: Protocol, endpoint: Endpoint };
     if (SubscriptionArn === 'PendingConfirmation') return [{ ...subscription, state: 'pending' }];
     // `Deleted` stands in the list for a while.
     if (!SubscriptionArn.startsWith('arn:')) return [];
+    if (nowMs - (authenticatedAt.get(SubscriptionArn) ?? 0) < AUTHENTICATED_BELIEVED_MS)
+      return [{ ...subscription, state: 'confirmed', authenticated: { value: true } }];
     const attributes = await ask('sns:GetSubscriptionAttributes', async () => {
       const { Attributes = {} } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
       return Attributes;
@@ -61,6 +68,7 @@ export function snsAccountReader(
     const { PendingConfirmation, ConfirmationWasAuthenticated } = attributes.value;
     if (PendingConfirmation === 'true') return [{ ...subscription, state: 'pending' }];
     const authenticated = { value: ConfirmationWasAuthenticated === 'true' };
+    if (authenticated.value) authenticatedAt.set(SubscriptionArn, nowMs);
     return [{ ...subscription, state: 'confirmed', authenticated }];
   };
 
@@ -109,7 +117,8 @@ export function snsAccountReader(
     async read({ responders }, nowMs) {
       const topics: AccountReading['topics'] = {};
       const optedOut: AccountReading['optedOut'] = {};
-      const list = (TopicArn: string) => ask('sns:ListSubscriptionsByTopic', () => subscriptionsTo(TopicArn));
+      const list = (TopicArn: string) =>
+        ask('sns:ListSubscriptionsByTopic', () => subscriptionsTo(TopicArn, nowMs));
       const people = Object.entries(responders);
       const [watchers, sandbox, sms, spentUsd] = await Promise.all([
         list(addresses.watchersTopicArn),

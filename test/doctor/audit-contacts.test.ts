@@ -165,7 +165,7 @@ describe('auditContacts', () => {
       ...audits,
       change: async (edit) => {
         changes += 1;
-        if (changes === 3) throw new Error('crashed');
+        if (changes === 2) throw new Error('crashed');
         return audits.change(edit);
       },
     };

@@ -66,7 +66,9 @@ beforeEach(() => {
 /** One Ana with an email and a phone. */
 const ana = { ...fourLevels, responders: { ana: fourLevels.responders.ana! } };
 
-function read(operations = ana) {
+const read = (operations = ana) => openReader().read(operations, NOON);
+
+function openReader() {
   const { port } = server.address() as AddressInfo;
   const options = {
     region: 'eu-west-1',
@@ -79,7 +81,7 @@ function read(operations = ana) {
   return snsAccountReader(
     { sns, cloudwatch },
     { responderTopicArnPrefix: PREFIX, watchersTopicArn: WATCHERS },
-  ).read(operations, NOON);
+  );
 }
 
 const member = (SubscriptionArn: string, endpoint = 'ana@example.com', protocol = 'email') =>
@@ -133,6 +135,45 @@ describe('snsAccountReader', () => {
         { ...email, state: 'pending' },
       ],
     });
+  });
+
+  it('asks of a subscription that a signed call confirmed once an hour, of one that a click confirmed each time', async () => {
+    answers.ListSubscriptionsByTopic = (input) =>
+      input.get('TopicArn') === `${PREFIX}ana`
+        ? `<Subscriptions>${member(`${PREFIX}ana:signed`)}${member(`${PREFIX}ana:clicked`)}</Subscriptions>`
+        : '<Subscriptions/>';
+    answers.GetSubscriptionAttributes = (input) =>
+      attributes({
+        PendingConfirmation: 'false',
+        ConfirmationWasAuthenticated: String(input.get('SubscriptionArn')!.endsWith(':signed')),
+      });
+    const reader = openReader();
+    const askedAt = async (minute: number) => {
+      asked.length = 0;
+      const { topics } = await reader.read(ana, NOON + minute * 60_000);
+      expect(topics.ana).toEqual({
+        value: [
+          { ...email, state: 'confirmed', authenticated: { value: true } },
+          { ...email, state: 'confirmed', authenticated: { value: false } },
+        ],
+      });
+      return asked.flatMap(({ input }) => input.get('SubscriptionArn')?.split(':').at(-1) ?? []);
+    };
+    expect(await askedAt(0)).toEqual(['signed', 'clicked']);
+    expect(await askedAt(5)).toEqual(['clicked']);
+    expect(await askedAt(59)).toEqual(['clicked']);
+    expect(await askedAt(60)).toEqual(['signed', 'clicked']);
+  });
+
+  it('finds a subscription that went back to pending at the next audit, whatever it was before', async () => {
+    const reader = openReader();
+    answers.ListSubscriptionsByTopic = () =>
+      `<Subscriptions>${member(`${PREFIX}ana:signed`)}</Subscriptions>`;
+    await reader.read(ana, NOON);
+    answers.ListSubscriptionsByTopic = () =>
+      `<Subscriptions>${member('PendingConfirmation')}</Subscriptions>`;
+    const { topics } = await reader.read(ana, NOON + 300_000);
+    expect(topics.ana).toEqual({ value: [{ ...email, state: 'pending' }] });
   });
 
   it('reads a topic that does not exist as one without subscriptions', async () => {
