@@ -1,5 +1,6 @@
 /** A Lambda function as Tocsin makes them all: its bundle, a role and a log group of its own, and no other grant. */
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
@@ -83,6 +84,15 @@ export function setEnvironment<Env extends Record<string, string>>(
   values: Partial<Env>,
 ): void {
   for (const [key, value] of Object.entries(values)) fn.addEnvironment(key, value);
+}
+
+/** Of a bundle and the procedures beside it: the same code in another installation has the same. */
+export function versionOf(bundle: BundleName, { operationsJson }: FunctionSettings): string {
+  return createHash('sha256')
+    .update(readFileSync(bundleFile(bundle)))
+    .update(operationsJson)
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** The bundle and operations.json in one folder for the asset: neither is fetched when the code runs. */

@@ -50,6 +50,16 @@ export class QueueWithDeadLetters extends Construct {
     });
   }
 
+  /** Lets the function take dead letters out, and put back those that stay. */
+  connectRedriver(fn: LambdaFunction): void {
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+        resources: [this.deadLetters.queueArn],
+      }),
+    );
+  }
+
   /** Has the function called with what arrives, and lets it receive, delay and delete. */
   connectConsumer(fn: LambdaFunction, consumersMost = CONSUMERS_MOST): void {
     if (!Number.isInteger(consumersMost) || consumersMost < 2)

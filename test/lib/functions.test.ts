@@ -4,6 +4,7 @@ import type { AuditEnv } from '../../functions/doctor/contract.ts';
 import type { IntakeEnv, WebhookEnv } from '../../functions/intake/contract.ts';
 import type { DeliveryEnv, PageEnv } from '../../functions/paging/contract.ts';
 import type { TickEnv } from '../../functions/tick/contract.ts';
+import type { EscalationAuditEnv } from '../../functions/watchers/contract.ts';
 import type { BundleName } from '../../lib/bundles.ts';
 import {
   nameOf,
@@ -29,12 +30,25 @@ const AUDIT: KeysOf<AuditEnv> = {
   INTAKE_DEAD_LETTER_QUEUE_URL: true,
   DUE_DEAD_LETTER_QUEUE_URL: true,
 };
-const INTAKE: KeysOf<IntakeEnv> = { ...PAGE, INTAKE_QUEUE_URL: true, INTAKE_DEAD_LETTER_QUEUE_URL: true };
+const INTAKE: KeysOf<IntakeEnv> = {
+  ...PAGE,
+  INTAKE_QUEUE_URL: true,
+  INTAKE_DEAD_LETTER_QUEUE_URL: true,
+  CODE_VERSION: true,
+};
+const ESCALATION_AUDIT: KeysOf<EscalationAuditEnv> = {
+  ...TABLE_AND_DUE,
+  INTAKE_QUEUE_URL: true,
+  INTAKE_DEAD_LETTER_QUEUE_URL: true,
+  DUE_DEAD_LETTER_QUEUE_URL: true,
+  CODE_VERSION: true,
+};
 const ENVIRONMENTS: Record<BundleName, Record<string, true>> = {
   intake: INTAKE,
   page: PAGE,
   tick: TABLE_AND_DUE,
   'second-tick': TABLE_AND_DUE,
+  'escalation-audit': ESCALATION_AUDIT,
   answer: TABLE_AND_DUE,
   operate: OPERATE,
   webhook: WEBHOOK,
@@ -48,6 +62,7 @@ const CONSUME = [
   'sqs:GetQueueAttributes',
   'sqs:ReceiveMessage',
 ];
+const TAKE_OUT = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'];
 /** On the topic of each responder with an email, and on the watchers'. */
 const onTopics = (...actions: string[]) => ({
   'tocsin-responder-ada': actions,
@@ -77,6 +92,14 @@ const GRANTS: Record<BundleName, Record<string, string[]>> = {
   },
   tick: { ...items('PutItem'), 'table/index/due': ['dynamodb:Query'], 'tocsin-due': ['sqs:SendMessage'] },
   'second-tick': { 'table/index/due': ['dynamodb:Query'], 'tocsin-due': ['sqs:SendMessage'] },
+  'escalation-audit': {
+    ...items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    'table/index/feed': ['dynamodb:Query'],
+    'tocsin-intake': ['sqs:SendMessage'],
+    'tocsin-due': ['sqs:SendMessage'],
+    'tocsin-intake-dead-letters': TAKE_OUT,
+    'tocsin-due-dead-letters': TAKE_OUT,
+  },
   answer: { ...items('GetItem', 'PutItem', 'Query', 'UpdateItem'), 'tocsin-due': ['sqs:SendMessage'] },
   operate: {
     ...items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
@@ -124,24 +147,27 @@ const functionOf = (bundle: BundleName): Resource =>
   resourceWith(template, 'AWS::Lambda::Function', 'FunctionName', `tocsin-${bundle}`);
 
 describe('createFunction', () => {
-  it('makes 9 functions, each with a role of its own', () => {
+  it('makes 10 functions, each with a role of its own', () => {
     const functions = resourcesOf(template, 'AWS::Lambda::Function');
     expect(functions.map((fn) => fn.Properties.FunctionName).sort()).toEqual(
       BUNDLES.map((name) => `tocsin-${name}`).sort(),
     );
-    expect(new Set(functions.map((fn) => fn.Properties.Role['Fn::GetAtt'][0])).size).toBe(9);
+    expect(new Set(functions.map((fn) => fn.Properties.Role['Fn::GetAtt'][0])).size).toBe(10);
   });
 
-  it.each(BUNDLES)('runs %s on Node 24, arm64, for at most 10 s (audit: 60 s), without tracing', (bundle) => {
-    expect(functionOf(bundle).Properties).toMatchObject({
-      Runtime: 'nodejs24.x',
-      Architectures: ['arm64'],
-      Handler: 'index.handler',
-      Timeout: bundle === 'audit' ? 60 : 10,
-      MemorySize: bundle.endsWith('tick') ? 256 : 512,
-    });
-    expect(functionOf(bundle).Properties).not.toHaveProperty('TracingConfig');
-  });
+  it.each(BUNDLES)(
+    'runs %s on Node 24, arm64, for at most 10 s (audits: 60 s), without tracing',
+    (bundle) => {
+      expect(functionOf(bundle).Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        Timeout: bundle.endsWith('audit') ? 60 : 10,
+        MemorySize: bundle.endsWith('tick') ? 256 : 512,
+      });
+      expect(functionOf(bundle).Properties).not.toHaveProperty('TracingConfig');
+    },
+  );
 
   it.each(BUNDLES)('gives %s the environment of its contract, and nothing else', (bundle) => {
     const { Variables } = functionOf(bundle).Properties.Environment;
