@@ -1,4 +1,6 @@
 /** Every grant of every role is used by a call that the local world has recorded, or says in `lib/` why it stands. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { HANDLERS } from '../../lib/bundles.ts';
 import type { EditTemplate } from '../../local/template.ts';
@@ -6,6 +8,7 @@ import { callFromOutside } from '../support/from-outside.ts';
 import { rehearse } from '../support/rehearsal.ts';
 import { assemblyOf, type Scenario } from '../support/scenario.ts';
 import { excessOf, type Granted, grantedIn, usedBy } from './grants-used.ts';
+import { lostAndFound } from './lost-and-found.ts';
 import { nobodyReachable } from './nobody-reachable.ts';
 
 const NONE = { unused: [], wide: [], unneeded: [] };
@@ -28,7 +31,12 @@ describe('the grants of the template', () => {
   let used: Set<string>;
   let granted: (edit?: EditTemplate) => Granted[];
   beforeAll(async () => {
-    stories = [(await rehearse()).story, await callFromOutside(), await nobodyReachable()];
+    stories = [
+      (await rehearse()).story,
+      await callFromOutside(),
+      await nobodyReachable(),
+      await lostAndFound(),
+    ];
     const { world } = stories[0]!;
     used = usedBy(
       stories.flatMap((story) => story.world.calls),
@@ -76,5 +84,34 @@ describe('the grants of the template', () => {
     const reasons = granted().flatMap(({ reason }) => Object.values(reason));
     expect(reasons.length).toBeGreaterThan(10);
     expect(reasons.filter((reason) => !/^[A-Z].{20,}\.$/.test(reason))).toEqual([]);
+  });
+});
+
+describe('who may call in', () => {
+  const file = join(assemblyOf('explained'), 'TocsinOperations.template.json');
+  const { Resources } = JSON.parse(readFileSync(file, 'utf8')) as {
+    Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+  };
+  const ofType = (type: RegExp) => Object.entries(Resources).filter(([, { Type }]) => type.test(Type));
+
+  test('a function: only an API, a rule or a log group by its ARN', () => {
+    const permissions = ofType(/^AWS::Lambda::Permission$/);
+    expect(permissions.length).toBeGreaterThan(3);
+    expect(permissions.filter(([, { Properties }]) => !Properties.SourceArn).map(([id]) => id)).toEqual([]);
+  });
+
+  test('a queue or a topic: only for a source that its policy names, or over TLS', () => {
+    const policies = ofType(/^AWS::(SQS::QueuePolicy|SNS::TopicPolicy)$/);
+    const statements = policies.flatMap(([id, { Properties }]) => {
+      const { Statement } = Properties.PolicyDocument as { Statement: Record<string, unknown>[] };
+      return Statement.map((one) => ({ id, ...one }) as { id: string; Effect: string; Condition?: object });
+    });
+    const open = statements.filter(({ Effect, Condition }) => Effect === 'Allow' && !Condition);
+    expect(statements.filter(({ Effect }) => Effect === 'Allow').length).toBeGreaterThan(4);
+    expect(open.map(({ id }) => id)).toEqual([]);
+    const tls = statements.filter(
+      ({ Effect, Condition }) => Effect === 'Deny' && JSON.stringify(Condition).includes('SecureTransport'),
+    );
+    expect(tls.length).toBe(ofType(/^AWS::(SQS::Queue|SNS::Topic)$/).length);
   });
 });
