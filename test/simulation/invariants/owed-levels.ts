@@ -40,19 +40,17 @@ export const missesOf = onceOf((run: Run): readonly Miss[] =>
 );
 
 function missesOfMoment(run: Run, life: LifeHistory, moment: Moment): Miss[] {
-  const owed = whenOwed(run, life, moment);
-  if (!owed) return [];
-  const { owedFrom, withinMs, lapsesAt } = owed;
-  const decidedBy = deadlineOf(run, owedFrom, withinMs);
+  const lapsesAt = answeredAt(life, moment);
+  if (lapsesAt <= moment.at) return [];
+  const decidedBy = Math.min(lapsesAt, whenOwed(run, life, moment)?.deadline ?? run.endMs);
   let misses: Miss[] = [];
   for (const { level, contacts } of candidatesOf(run, moment, decidedBy)) {
     misses = contacts.flatMap((contact) => {
-      const freeAt = slotFreeAt(run, contact, owedFrom);
-      const deadline = deadlineOf(run, freeAt, withinMs);
-      if (Math.min(lapsesAt, run.endMs) <= deadline) return [];
-      const told = firstTold(run, life, contact, moment.at);
-      if (told !== undefined && told <= deadline) return [];
-      return [{ life, moment, level, contact, owedFrom, freeAt, deadline, cameAt: told }];
+      const owed = whenOwed(run, life, moment, contact);
+      if (!owed || Math.min(lapsesAt, run.endMs) <= owed.deadline) return [];
+      const cameAt = firstTold(run, life, contact, moment.at);
+      if (cameAt !== undefined && cameAt <= owed.deadline) return [];
+      return [{ life, moment, level, contact, ...owed, cameAt }];
     });
     if (misses.length === 0) return [];
   }
@@ -75,25 +73,23 @@ export function candidatesOf(
 }
 
 /**
- * While the alert is held, what is owed waits, but for what was asked for by hand; an answer makes it moot.
+ * While the alert is held, what is owed waits, but for what was asked for by hand.
+ * @param contact  whose slot it waits for
  * @returns nothing when it never came to be due
  */
-function whenOwed(run: Run, life: LifeHistory, moment: Moment) {
-  const lapsesAt = answeredAt(life, moment);
+function whenOwed(run: Run, life: LifeHistory, moment: Moment, contact?: Contact) {
   let owedFrom = moment.at;
   let withinMs = NO_FAULT_MS;
-  if (!moment.byHand) {
-    for (;;) {
-      const held = heldFrom(life, owedFrom);
-      if (held === undefined || held > deadlineOf(run, owedFrom, withinMs)) break;
-      const released = life.states.find(({ at, alert }) => at > held && !isHeld(alert));
-      if (!released) return undefined;
-      owedFrom = released.at;
-      withinMs = AFTER_HOLD_MS;
-    }
+  for (;;) {
+    const freeAt = contact ? slotFreeAt(run, contact, owedFrom) : owedFrom;
+    const deadline = deadlineOf(run, freeAt, withinMs);
+    const held = moment.byHand ? undefined : heldFrom(life, owedFrom);
+    if (held === undefined || held > deadline) return { owedFrom, freeAt, deadline };
+    const released = life.states.find(({ at, alert }) => at > held && !isHeld(alert));
+    if (!released) return undefined;
+    owedFrom = released.at;
+    withinMs = AFTER_HOLD_MS;
   }
-  if (lapsesAt <= owedFrom) return undefined;
-  return { owedFrom, withinMs, lapsesAt };
 }
 
 /** From when on the moment's question is answered: acknowledged, snoozed, resolved. */
@@ -102,7 +98,9 @@ function answeredAt(life: LifeHistory, { at: since, byHand }: Moment): number {
     if (at < since) return false;
     if (alert.status !== 'triggered') return true;
     // Whoever escalates what is snoozed means it in spite of the snooze.
-    return byHand ? at > since && entries.some(({ event }) => event === 'alert.snoozed') : alert.holds.snoozed;
+    return byHand
+      ? at > since && entries.some(({ event }) => event === 'alert.snoozed')
+      : alert.holds.snoozed;
   });
   const standing = stateAt(life, since);
   const isAnswered = standing && !byHand && standing.alert.holds.snoozed !== undefined;

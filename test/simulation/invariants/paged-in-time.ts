@@ -12,7 +12,16 @@ export const pagedInTime: Invariant = (run) =>
     .filter(({ contact }) => contact.responder !== WATCHERS.responder)
     .map((miss) => ({ invariant: 'paged-in-time', at: miss.deadline, what: describeMiss(miss) }));
 
-export function describeMiss({ life, moment, level, contact, owedFrom, freeAt, deadline, cameAt }: Miss): string {
+export function describeMiss({
+  life,
+  moment,
+  level,
+  contact,
+  owedFrom,
+  freeAt,
+  deadline,
+  cameAt,
+}: Miss): string {
   const waited = [
     ...(owedFrom > moment.at ? [`held until ${iso(owedFrom)}`] : []),
     ...(freeAt > owedFrom ? [`the slot was free at ${iso(freeAt)}`] : []),
