@@ -25,6 +25,7 @@ const TIMEOUT = Duration.minutes(1);
 /** What AWS answers for the account as a whole; and a subscription, which is no resource in AWS's reference of IAM. */
 const ACCOUNT_READS = [
   'sns:GetSubscriptionAttributes',
+  'sns:ListPhoneNumbersOptedOut',
   'sns:CheckIfPhoneNumberIsOptedOut',
   'sns:GetSMSAttributes',
   'sns:GetSMSSandboxAccountStatus',
@@ -66,6 +67,10 @@ export class Audit extends Construct {
     );
     this.fn.addToRolePolicy(new PolicyStatement({ actions: ACCOUNT_READS, resources: ['*'] }));
     giveReason(this.fn.role!, { actions: ACCOUNT_READS, wide: WHY_THE_ACCOUNT });
+    giveReason(this.fn.role!, {
+      actions: ['sns:CheckIfPhoneNumberIsOptedOut'],
+      unused: 'Asked only where more numbers of the account have opted out than a short list holds.',
+    });
     Validations.of(this).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: WHY_THE_ACCOUNT });
 
     callOnSchedule(this, this.fn, {

@@ -6,6 +6,7 @@ import {
   GetSMSSandboxAccountStatusCommand,
   GetSubscriptionAttributesCommand,
   NotFoundException,
+  paginateListPhoneNumbersOptedOut,
   paginateListSMSSandboxPhoneNumbers,
   paginateListSubscriptionsByTopic,
   type SNSClient,
@@ -72,6 +73,21 @@ export function snsAccountReader(
     return [{ ...subscription, state: 'confirmed', authenticated }];
   };
 
+  /**
+   * One list instead of a question for each person; but an account that sends to many has many who opted out.
+   * @returns undefined when it has more pages than there are people to ask about
+   */
+  const listOptedOut = async (pagesMost: number): Promise<Set<string> | undefined> => {
+    const listed = new Set<string>();
+    let pages = 0;
+    for await (const { phoneNumbers = [] } of paginateListPhoneNumbersOptedOut({ client: sns }, {})) {
+      pages += 1;
+      if (pages > pagesMost) return undefined;
+      for (const number of phoneNumbers) listed.add(number);
+    }
+    return listed;
+  };
+
   const isOptedOut = async (phoneNumber: string): Promise<boolean> => {
     const answer = await sns.send(new CheckIfPhoneNumberIsOptedOutCommand({ phoneNumber }));
     return answer.isOptedOut === true;
@@ -120,18 +136,28 @@ export function snsAccountReader(
       const list = (TopicArn: string) =>
         ask('sns:ListSubscriptionsByTopic', () => subscriptionsTo(TopicArn, nowMs));
       const people = Object.entries(responders);
-      const [watchers, sandbox, sms, spentUsd] = await Promise.all([
+      const phones = people.filter(([, { phone }]) => phone).length;
+      const [watchers, sandbox, sms, spentUsd, optedOutNumbers] = await Promise.all([
         list(addresses.watchersTopicArn),
         ask('sns:GetSMSSandboxAccountStatus', readSandbox),
         ask('sns:GetSMSAttributes', readSmsAttributes),
         ask('cloudwatch:GetMetricStatistics', () => readSpentUsd(nowMs)),
+        ask('sns:ListPhoneNumbersOptedOut', async () =>
+          phones > 0 ? listOptedOut(phones) : new Set<string>(),
+        ),
       ]);
+      const askWhether = async (phone: string) => {
+        if ('unknown' in optedOutNumbers) return optedOutNumbers;
+        const listed = optedOutNumbers.value;
+        return listed
+          ? { value: listed.has(phone) }
+          : ask('sns:CheckIfPhoneNumberIsOptedOut', () => isOptedOut(phone));
+      };
       for (let from = 0; from < people.length; from += PEOPLE_AT_ONCE) {
         await Promise.all(
           people.slice(from, from + PEOPLE_AT_ONCE).map(async ([responder, { email, phone }]) => {
             if (email) topics[responder] = await list(`${addresses.responderTopicArnPrefix}${responder}`);
-            if (phone)
-              optedOut[responder] = await ask('sns:CheckIfPhoneNumberIsOptedOut', () => isOptedOut(phone));
+            if (phone) optedOut[responder] = await askWhether(phone);
           }),
         );
       }

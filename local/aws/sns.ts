@@ -73,6 +73,17 @@ const ACTIONS: Record<string, Action> = {
     resource: ofAccount,
     handle: ({ input }, { sms }) => ({ isOptedOut: sms.state.optedOut.includes(numberOf(input)) }),
   },
+  ListPhoneNumbersOptedOut: {
+    resource: ofAccount,
+    handle({ input }, { sms }) {
+      const from = Number(input.nextToken ?? 0);
+      const all = sms.state.optedOut;
+      return {
+        phoneNumbers: all.slice(from, from + PAGE),
+        nextToken: from + PAGE < all.length ? from + PAGE : undefined,
+      };
+    },
+  },
   OptInPhoneNumber: {
     resource: ofAccount,
     handle({ input }, { sms }) {

@@ -126,6 +126,7 @@ const GRANTS: Record<BundleName, Record<string, string[]>> = {
       'sns:GetSMSAttributes',
       'sns:GetSMSSandboxAccountStatus',
       'sns:GetSubscriptionAttributes',
+      'sns:ListPhoneNumbersOptedOut',
       'sns:ListSMSSandboxPhoneNumbers',
     ],
   },

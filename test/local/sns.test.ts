@@ -240,6 +240,7 @@ describe('an SMS', () => {
   it('arrives again after OptInPhoneNumber', async () => {
     change({ optedOut: [PHONE] });
     expect(await sns('CheckIfPhoneNumberIsOptedOut', { phoneNumber: PHONE })).toEqual({ isOptedOut: true });
+    expect(await sns('ListPhoneNumbersOptedOut')).toMatchObject({ phoneNumbers: [PHONE] });
     await sns('OptInPhoneNumber', { phoneNumber: PHONE });
     expect(await sns('CheckIfPhoneNumberIsOptedOut', { phoneNumber: PHONE })).toEqual({ isOptedOut: false });
     await text();
@@ -358,6 +359,7 @@ describe('permissions', () => {
   it.each([
     ['GetSubscriptionAttributes', { SubscriptionArn: `${TOPIC}:1` }],
     ['CheckIfPhoneNumberIsOptedOut', { phoneNumber: PHONE }],
+    ['ListPhoneNumbersOptedOut', {}],
     ['GetSMSSandboxAccountStatus', {}],
     ['ListSMSSandboxPhoneNumbers', {}],
     ['GetSMSAttributes', {}],

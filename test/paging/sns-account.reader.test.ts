@@ -56,7 +56,7 @@ beforeEach(() => {
     ListSubscriptionsByTopic: () => '<Subscriptions/>',
     GetSubscriptionAttributes: () =>
       attributes({ PendingConfirmation: 'false', ConfirmationWasAuthenticated: 'true' }),
-    CheckIfPhoneNumberIsOptedOut: () => '<isOptedOut>false</isOptedOut>',
+    ListPhoneNumbersOptedOut: () => '<phoneNumbers/>',
     GetSMSSandboxAccountStatus: () => '<IsInSandbox>false</IsInSandbox>',
     GetSMSAttributes: () => '<attributes/>',
     GetMetricStatistics: () => '{"Datapoints":[],"Label":"SMSMonthToDateSpentUSD"}',
@@ -95,7 +95,7 @@ const attributes = (values: Record<string, string>) =>
 const email = { protocol: 'email', endpoint: 'ana@example.com' };
 
 describe('snsAccountReader', () => {
-  it('asks 2 questions about a person and 4 about the account, and takes the defaults of a new one', async () => {
+  it('asks 1 question about a person and 5 about the account, and takes the defaults of a new one', async () => {
     expect(await read()).toEqual({
       topics: { ana: { value: [] } },
       watchers: { value: [] },
@@ -105,10 +105,10 @@ describe('snsAccountReader', () => {
       spentUsd: { value: 0 },
     });
     expect(asked.map(({ action }) => action).sort()).toEqual([
-      'CheckIfPhoneNumberIsOptedOut',
       'GetMetricStatistics',
       'GetSMSAttributes',
       'GetSMSSandboxAccountStatus',
+      'ListPhoneNumbersOptedOut',
       'ListSubscriptionsByTopic',
       'ListSubscriptionsByTopic',
     ]);
@@ -163,6 +163,46 @@ describe('snsAccountReader', () => {
     expect(await askedAt(5)).toEqual(['clicked']);
     expect(await askedAt(59)).toEqual(['clicked']);
     expect(await askedAt(60)).toEqual(['signed', 'clicked']);
+  });
+
+  describe('the numbers that have opted out', () => {
+    const four = fourLevels.responders;
+    const listed = (pages: string[][]) => (input: URLSearchParams) => {
+      const page = Number(input.get('nextToken') ?? 0);
+      const more = page + 1 < pages.length ? `<nextToken>${page + 1}</nextToken>` : '';
+      return `<phoneNumbers>${pages[page]!.map((number) => `<member>${number}</member>`).join('')}</phoneNumbers>${more}`;
+    };
+    const strangers = (page: number) =>
+      Array.from({ length: 100 }, (_, n) => `+1303555${1000 + 100 * page + n}`);
+
+    it('stand in one list for all 4 people, over as many pages as there are people', async () => {
+      const pages = [strangers(0), strangers(1), strangers(2), [four.ben!.phone!]];
+      answers.ListPhoneNumbersOptedOut = listed(pages);
+      const { optedOut } = await read(fourLevels as typeof ana);
+      expect(optedOut).toEqual({
+        ana: { value: false },
+        ben: { value: true },
+        cleo: { value: false },
+        dan: { value: false },
+      });
+      expect(asked.filter(({ action }) => action.includes('OptedOut'))).toHaveLength(4);
+    });
+
+    it('are asked about one by one where the list of the account is longer than that', async () => {
+      answers.ListPhoneNumbersOptedOut = listed([0, 1, 2, 3, 4, 5, 6].map(strangers));
+      answers.CheckIfPhoneNumberIsOptedOut = (input) =>
+        `<isOptedOut>${input.get('phoneNumber') === four.dan!.phone}</isOptedOut>`;
+      const { optedOut } = await read(fourLevels as typeof ana);
+      expect(Object.values(optedOut)).toEqual([
+        { value: false },
+        { value: false },
+        { value: false },
+        { value: true },
+      ]);
+      expect(asked.filter(({ action }) => action === 'ListPhoneNumbersOptedOut').length).toBeLessThanOrEqual(
+        5,
+      );
+    });
   });
 
   it('finds a subscription that went back to pending at the next audit, whatever it was before', async () => {
@@ -225,19 +265,19 @@ describe('snsAccountReader', () => {
 
   it('takes what is denied, throttled or not known there for unknown, and names the question without any number', async () => {
     answers = { GetMetricStatistics: () => ({ refusal: 'UnknownOperationException', status: 404 }) };
-    answers.CheckIfPhoneNumberIsOptedOut = () => ({ refusal: 'Throttled', status: 429 });
+    answers.ListPhoneNumbersOptedOut = () => ({ refusal: 'Throttled', status: 429 });
     const reading = await read();
     expect(reading).toEqual({
       topics: { ana: { unknown: 'sns:ListSubscriptionsByTopic: AuthorizationErrorException' } },
       watchers: { unknown: 'sns:ListSubscriptionsByTopic: AuthorizationErrorException' },
-      optedOut: { ana: { unknown: 'sns:CheckIfPhoneNumberIsOptedOut: ThrottledException' } },
+      optedOut: { ana: { unknown: 'sns:ListPhoneNumbersOptedOut: ThrottledException' } },
       sandbox: { unknown: 'sns:GetSMSSandboxAccountStatus: AuthorizationErrorException' },
       sms: { unknown: 'sns:GetSMSAttributes: AuthorizationErrorException' },
       spentUsd: { unknown: 'cloudwatch:GetMetricStatistics: UnknownOperationException' },
     });
   });
 
-  it('asks about 12 people in turn, each by their own topic and number', async () => {
+  it('asks about 12 people in turn, each by their own topic, and names no number', async () => {
     const people = Array.from({ length: 12 }, (_, n) => [
       `p${n}`,
       { name: `P${n}`, email: `p${n}@example.com`, phone: `+1202555${String(1000 + n)}` },
@@ -246,6 +286,6 @@ describe('snsAccountReader', () => {
     const topics = asked.flatMap(({ input }) => (input.get('TopicArn') ?? '').replace(PREFIX, '') || []);
     const numbers = asked.flatMap(({ input }) => input.get('phoneNumber') ?? []);
     expect(new Set(topics)).toEqual(new Set([WATCHERS, ...people.map(([name]) => name)]));
-    expect(new Set(numbers).size).toBe(12);
+    expect(numbers).toEqual([]);
   });
 });
