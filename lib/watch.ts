@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
-import { SECOND_TICK_LOOKAHEAD_MS } from '../functions/tick/contract.ts';
+import { SECOND_TICK_BEHIND_MS, SECOND_TICK_LOOKAHEAD_MS } from '../functions/tick/contract.ts';
 import { LATE_MOST_MS } from '../functions/watchers/contract.ts';
 import type { Contacts } from './contacts.ts';
 import type { OwnMetrics } from './own-metrics.ts';
@@ -58,7 +58,7 @@ const LATE_MOST_S = LATE_MOST_MS / 1000;
  * SQS does not say whether the time for which a message is delayed counts in its age; the ticks hand over what is
  * due within their look-ahead. Beyond both, a message is late whichever way SQS counts.
  */
-const DUE_AGE_MOST_S = SECOND_TICK_LOOKAHEAD_MS / 1000 + LATE_MOST_S;
+const DUE_AGE_MOST_S = (SECOND_TICK_LOOKAHEAD_MS + SECOND_TICK_BEHIND_MS) / 1000 + LATE_MOST_S;
 
 /** One page that fails finds another way by itself. Three within five minutes are more than one person's phone. */
 const FAILED_SENDS_MOST = 2;
@@ -99,8 +99,8 @@ export class Watch extends Construct {
           label: 'calls that succeeded',
           period: Duration.minutes(5),
           usingMetrics: {
-            calls: metrics.invocations('second-tick'),
-            errors: metrics.errors('second-tick'),
+            calls: metrics.invocations('second-tick').with({ period: Duration.minutes(5) }),
+            errors: metrics.errors('second-tick').with({ period: Duration.minutes(5) }),
           },
         }),
         below: 1,

@@ -6,6 +6,7 @@ import { type MemoryTable, memoryTable } from './dynamodb/memory-table.ts';
 import { createTableRequest } from './dynamodb/table-definition.ts';
 import { watchedTable } from './dynamodb/watched-table.ts';
 import { idleRuns } from './idle.ts';
+import { evaluateOwnAlarms } from './own-alarms.ts';
 import { virtualClock } from './virtual-clock.ts';
 import { watchAudits } from './watched-audits.ts';
 import { watchEscalations } from './watched-escalations.ts';
@@ -13,6 +14,8 @@ import { createWorld, type WorldOptions } from './world.ts';
 
 export type VirtualWorldOptions = Omit<WorldOptions, 'clock' | 'openTables' | 'isIdle'> & {
   startMs: number;
+  /** evaluates the template's own alarms, which needs every run of every schedule */
+  ownAlarms?: boolean;
   /** @default leaves out runs of a schedule that would find nothing to do */
   everyTick?: boolean;
   tables?: MemoryTable;
@@ -26,7 +29,8 @@ const TABLE = /-state$/;
 
 export async function createVirtualWorld({
   startMs,
-  everyTick,
+  ownAlarms = false,
+  everyTick = ownAlarms,
   tables = memoryTable(),
   engine = (standing) => standing,
   ...options
@@ -64,6 +68,8 @@ export async function createVirtualWorld({
     openTables,
     ...(everyTick ? {} : { isIdle }),
   });
+
+  if (ownAlarms) evaluateOwnAlarms(world);
 
   return {
     ...world,

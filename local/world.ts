@@ -25,6 +25,7 @@ import type { AnswerExternal, ExternalRequest } from './functions/external.ts';
 import {
   type FunctionSettings,
   type Invocation,
+  type InvocationRecord,
   type LogLine,
   openFunctions,
 } from './functions/functions.ts';
@@ -36,6 +37,7 @@ import { type IsIdle, runSchedules } from './run-schedules.ts';
 import { type Assembly, type EditTemplate, readAssembly } from './template.ts';
 import type { Place } from './template-attributes.ts';
 import * as wire from './wire.ts';
+import { readAlarms } from './wire-alarms.ts';
 import { readRoutes } from './wire-http.ts';
 import { readSchedules } from './wire-schedules.ts';
 import { readSubscriptionFilters, readSubscriptions, readTopics } from './wire-topics.ts';
@@ -103,6 +105,7 @@ export async function createWorld(options: WorldOptions) {
   const messages = record<DeliveredMessage>(keepRecords);
   const lines = record<LogLine>(keepRecords);
   const external = record<ExternalRequest>(keepRecords);
+  const invocations = record<InvocationRecord>(false);
 
   const tables = await options.openTables(wire.readTables(assembly));
   const { disturb = {} } = options;
@@ -171,6 +174,7 @@ export async function createWorld(options: WorldOptions) {
     onLog: lines.add,
     external: options.external,
     onExternal: external.add,
+    onInvocation: invocations.add,
     callAws: (instance, request) => gate(request, instance).catch(stopWorld),
   });
   /** What the world cannot do must not look to a function like trouble that passes. */
@@ -267,6 +271,10 @@ export async function createWorld(options: WorldOptions) {
     onMessage: messages.listen,
     calls: calls.all,
     onCall: calls.listen,
+    onInvocation: invocations.listen,
+    queues: queues as readonly Queue[],
+    /** The template's own alarms: see own-alarms.ts. */
+    ownAlarms: readAlarms(assembly),
     /** What functions asked for outside of AWS. */
     external: external.all,
     logs: lines.all,

@@ -11,16 +11,17 @@ export type SweepReport = { handed: number; overdueMs: number };
 
 /**
  * @param lookaheadMs  until after the next sweep
+ * @param behindMs     so much after its moment each row is to be taken
  * @returns how many rows were handed over, and by how much the oldest is late (0: none is)
  */
 export async function sweep(
   index: DueIndex,
   due: DueQueue,
   nowMs: number,
-  lookaheadMs = TICK_LOOKAHEAD_MS,
+  { lookaheadMs = TICK_LOOKAHEAD_MS, behindMs = 0 } = {},
 ): Promise<SweepReport> {
   const rows: DueMessage[] = await index.dueUntil(nowMs + lookaheadMs, ROWS_MOST);
-  await due.enqueue(rows, nowMs);
+  await due.enqueue(rows, nowMs - behindMs);
   const oldest = rows[0]?.dueAt ?? nowMs;
   return { handed: rows.length, overdueMs: Math.max(0, nowMs - oldest) };
 }

@@ -50,6 +50,7 @@ export type Queue = ReturnType<typeof openQueue>;
 
 export function openQueue(clock: Clock, settings: QueueSettings) {
   const messages = new Map<string, Message>();
+  const traffic = { received: 0, deleted: 0 };
   let visible: Message[] = [];
   let onVisible: (order: Order) => void = () => undefined;
   let deadLetters: { queue: Sends; afterReceives: number } | undefined;
@@ -124,6 +125,7 @@ export function openQueue(clock: Clock, settings: QueueSettings) {
           continue;
         }
         hide(message, visibilityMs, 'in-flight');
+        traffic.received += 1;
         received.push({ ...message, receiptHandle: `${message.id}#${message.receives}` });
       }
       return received;
@@ -131,7 +133,9 @@ export function openQueue(clock: Clock, settings: QueueSettings) {
     /** A message that is gone already counts as deleted. */
     delete(handle: string): void {
       const message = ofHandle(handle);
-      if (message && handle === `${message.id}#${message.receives}`) remove(message);
+      if (!message || handle !== `${message.id}#${message.receives}`) return;
+      traffic.deleted += 1;
+      remove(message);
     },
     /** @returns false when the message is not in flight */
     changeVisibility(handle: string, ms: number): boolean {
@@ -140,6 +144,8 @@ export function openQueue(clock: Clock, settings: QueueSettings) {
       hide(message, ms, 'in-flight');
       return true;
     },
+    /** How many messages were received and deleted so far. */
+    traffic: traffic as Readonly<typeof traffic>,
     /** Everything that waits here, in whatever state. */
     messages: (): readonly Message[] => [...messages.values()],
   };

@@ -37,6 +37,9 @@ export type Instance = {
 
 export type LogLine = { at: number; function: string; requestId: string | undefined; line: string };
 
+/** What CloudWatch counts of it. */
+export type InvocationRecord = { at: number; function: string; failed: boolean };
+
 type Options = {
   clock: Clock;
   region: string;
@@ -49,6 +52,7 @@ type Options = {
   /** plays what is outside of AWS; default: it answers 200 to everything */
   external?: AnswerExternal | undefined;
   onExternal: (request: ExternalRequest) => void;
+  onInvocation: (invocation: InvocationRecord) => void;
 };
 
 type Running = Instance & { handler: Handler };
@@ -140,7 +144,11 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
   };
 
   const invoke: Invoke = (name, event) => {
-    const invocation = run(name, event);
+    const at = clock.nowMs();
+    const invocation = run(name, event).then((one) => {
+      options.onInvocation({ at, function: name, failed: one.kind === 'failed' });
+      return one;
+    });
     clock.track(invocation);
     return invocation;
   };

@@ -25,7 +25,10 @@ export const TABLE = 'tocsin-state';
 
 export type Answer = 'acknowledge' | 'resolve' | 'escalate';
 
-export type ScenarioOptions = Pick<VirtualWorldOptions, 'edit' | 'inject' | 'everyTick' | 'tables'> & {
+export type ScenarioOptions = Pick<
+  VirtualWorldOptions,
+  'edit' | 'inject' | 'everyTick' | 'tables' | 'ownAlarms' | 'disturb' | 'external'
+> & {
   /** @default 'fourLevels' */
   team?: ScenarioTeam;
   /** @default the team's, as synthesised */
