@@ -285,5 +285,16 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
     ),
     logs: world.logs,
     calls: world.calls.length,
+    callCounts: countCalls(world.calls),
   };
+}
+
+function countCalls(calls: readonly SdkCall[]): Run['callCounts'] {
+  const counts: Record<string, number> = {};
+  for (const { function: caller, service, action } of calls) {
+    if (caller === undefined) continue;
+    const name = `${caller.slice(PREFIX.length + 1)} ${service} ${action}`;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
 }

@@ -32,6 +32,8 @@ export type Run = {
   logs: readonly LogLine[];
   /** SDK calls that functions made */
   calls: number;
+  /** how many of each: `page sns Publish` */
+  callCounts: Readonly<Record<string, number>>;
 };
 
 export type Row = Readonly<Record<string, unknown>> & { pk: string; sk: string };
