@@ -1,8 +1,15 @@
 /** All that must hold of a run, whatever went wrong in it. */
 import type { Invariant, Run, Violation } from '../run.ts';
+import { anAcknowledgementStays } from './an-acknowledgement-stays.ts';
 import { duplicatesAreExplained } from './duplicates-are-explained.ts';
+import { forgottenInTime } from './forgotten-in-time.ts';
+import { itemIsBounded } from './item-is-bounded.ts';
+import { itemTimelineAndListsAgree } from './item-timeline-and-lists-agree.ts';
+import { noBugInTheLog } from './no-bug-in-the-log.ts';
+import { noPageWithoutItsMoment } from './no-page-without-its-moment.ts';
 import { noSignalIsLost } from './no-signal-is-lost.ts';
 import { nobodyReachableEndsAtTheWatchers } from './nobody-reachable-ends-at-the-watchers.ts';
+import { nothingIsLeftOver } from './nothing-is-left-over.ts';
 import { oneAMinute } from './one-a-minute.ts';
 import { openAlertsAreDue } from './open-alerts-are-due.ts';
 import { pagedInTime } from './paged-in-time.ts';
@@ -12,12 +19,19 @@ import { theTimelineExplains } from './the-timeline-explains.ts';
 const INVARIANTS: readonly Invariant[] = [
   noSignalIsLost,
   pagedInTime,
+  noPageWithoutItsMoment,
   nobodyReachableEndsAtTheWatchers,
+  forgottenInTime,
   quietAfterAcknowledgement,
+  anAcknowledgementStays,
   duplicatesAreExplained,
   oneAMinute,
   openAlertsAreDue,
   theTimelineExplains,
+  itemTimelineAndListsAgree,
+  itemIsBounded,
+  nothingIsLeftOver,
+  noBugInTheLog,
 ];
 
 /** @returns every violation, the earliest first */

@@ -1,0 +1,40 @@
+/** No function writes of a bug or an error that no injected fault explains. Source: design, Errors */
+import type { Invariant, Run, Violation } from '../run.ts';
+import { onceOf } from './once-of.ts';
+
+export const noBugInTheLog: Invariant = (run) =>
+  run.logs.flatMap(({ at, function: caller, line }): Violation[] => {
+    const entry = read(line);
+    if (!entry) return [];
+    const isError = entry.level === 'ERROR' || entry.level === 'CRITICAL';
+    if (!isError && !(entry.level === 'WARN' && entry.kind === 'bug')) return [];
+    if (isMalformed(entry) || hitRequests(run).has(entry.function_request_id ?? '')) return [];
+    return [
+      {
+        invariant: 'no-bug-in-the-log',
+        at,
+        what: `${caller} wrote, and no fault had met it: ${line.slice(0, 600)}`,
+      },
+    ];
+  });
+
+type Entry = { level: string; message?: string; kind?: string; function_request_id?: string };
+
+function read(line: string): Entry | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(line) as Entry;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What nobody can read is put aside as it should be. */
+function isMalformed({ message, kind }: Entry): boolean {
+  return message === 'signal kept aside' || kind === 'rejected';
+}
+
+/** Invocations in which a call met a fault. */
+const hitRequests = onceOf(
+  (run: Run) => new Set(run.hits.map(({ call }) => call?.requestId).filter((id) => id !== undefined)),
+);

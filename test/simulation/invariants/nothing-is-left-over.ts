@@ -1,0 +1,33 @@
+/** When all is over nothing is left of what was under way: no lease, no claim, nobody in a line, no storm to settle. Source: design, Slot */
+import type { Invariant, Violation } from '../run.ts';
+import { deadlineOf } from './fault-times.ts';
+import { iso } from './words.ts';
+
+/** A page that waits has its turn within a minute, and what comes meanwhile in the one after. */
+const TURN_MS = 2 * 60_000;
+
+export const nothingIsLeftOver: Invariant = (run) =>
+  run.items.flatMap(({ pk, sk, ...row }): Violation[] => {
+    const left: [string, number][] = [];
+    if (sk.startsWith('waiting#'))
+      left.push(['a page waits in the line since', Number(row.putAt ?? row.owedAt)]);
+    if (sk === 'slot' && row.leaseUntil !== undefined)
+      left.push(['a lease, to end at', Number(row.leaseUntil)]);
+    if (sk === 'slot' && row.told !== undefined)
+      left.push([
+        'a storm that was told and not settled, of',
+        latestOf(row.told as Record<string, { at: number }>),
+      ]);
+    if (sk.startsWith('again#')) left.push(['a review that is to come, at', Number(row.dueAt)]);
+    return left
+      .filter(([, at]) => deadlineOf(run, at, TURN_MS) <= run.endMs)
+      .map(([what, at]) => ({
+        invariant: 'nothing-is-left-over',
+        at: run.endMs,
+        what: `at the end ${pk} ${sk} has ${what} ${iso(at)}`,
+      }));
+  });
+
+function latestOf(told: Record<string, { at: number }>): number {
+  return Math.max(...Object.values(told).map(({ at }) => at));
+}
