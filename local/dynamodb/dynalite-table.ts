@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import dynalite from 'dynalite';
 import { OpsError } from '../../functions/shared/errors.ts';
+import { callListener } from './call-listener.ts';
 import { prepareFolder } from './open-folder.ts';
 import { createTableRequest, readTableDefinition } from './table-definition.ts';
 
@@ -44,12 +45,9 @@ export async function startDynalite(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const handle = async (operation: string, input: unknown) => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { ...HEADERS, 'x-amz-target': `DynamoDB_20120810.${operation}` },
-      body: JSON.stringify(input),
-    });
-    return { status: response.status, body: await response.json() };
+    const headers = { ...HEADERS, 'x-amz-target': `DynamoDB_20120810.${operation}` };
+    const { status, body } = await callListener(server, headers, JSON.stringify(input));
+    return { status, body: JSON.parse(body) as unknown };
   };
   const stop = () =>
     new Promise<void>((resolve, reject) => {
