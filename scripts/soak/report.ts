@@ -10,6 +10,8 @@ type Run = {
   outages: readonly Outage[];
   answers: number;
   repeats: number;
+  /** what waited in the intake queue when the last was sent */
+  backlog: number;
   /** signals accepted a second, kills included */
   rate: number;
   minutes: number;
@@ -59,6 +61,7 @@ export function render({ complaints, counts, memory, latencies, secondsDown, ...
       'signals accepted',
       `${counts.alarms} ALARM, ${counts.oks} OK, ${counts.webhookTriggers} by webhook: ${run.rate.toFixed(1)} alarms a second`,
     ],
+    ['waiting when the last was sent', String(run.backlog)],
     ['requests sent again', String(run.repeats)],
     ['triggers in alerts', String(counts.triggers)],
     ['alerts', `${counts.lives}, of which ${counts.livesToPage} may page and ${counts.livesPaged} did`],

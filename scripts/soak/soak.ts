@@ -10,6 +10,7 @@ import { settleAccounts } from './account.ts';
 import { readInbox, readKeptLives } from './kept-rows.ts';
 import { judgeMemory, type Sample } from './memory.ts';
 import { People } from './people.ts';
+import { Queues } from './queues.ts';
 import { makeReport, render } from './report.ts';
 import { addKey } from './routing-key.ts';
 import { Sender, WEBHOOK_SENDER } from './sender.ts';
@@ -28,6 +29,9 @@ const BEFORE_KILL_MS = 10_000;
 
 /** Two minutes of quiet, a slot's minute for the last page and one for the notice, and the tick's minute for what a kill left. */
 const QUIET_DOWN_MS = 5 * 60_000;
+
+/** A world that fell behind is given so long to catch up; by how much it did, the report says. */
+const BACKLOG_MOST_MS = 30 * 60_000;
 
 type Options = { minutes: string; rate: string; killEvery: string; json?: boolean; keep?: boolean };
 
@@ -60,6 +64,7 @@ async function run(options: Options): Promise<void> {
     say(`the world is at ${world.url}, its data in ${world.folder}`);
     const traffic = openTraffic(rate, Date.now());
     const sender = new Sender(() => world.url, traffic, addKey(world.folder, WEBHOOK_SENDER));
+    const queues = new Queues(world.folder);
     const people = new People(() => world.url);
     const sampling = setInterval(() => sample(world, samples), SAMPLE_EVERY_MS);
     const beganAt = Date.now();
@@ -78,9 +83,14 @@ async function run(options: Options): Promise<void> {
     sender.end();
     people.end();
     await Promise.all(work);
-    say(`all is sent, ${progress(sender, samples)}; quieting down`);
+    const backlog = await queues.waiting('tocsin-intake');
+    say(`all is sent, ${progress(sender, samples)}, ${backlog} wait in the queue; quieting down`);
     clearInterval(sampling);
-    await sleep(QUIET_DOWN_MS);
+    // First what waits, however long that takes; then what follows from it in time; then what that has put there.
+    for (const part of ['the backlog', 'what followed']) {
+      if (!(await queues.untilEmpty(BACKLOG_MOST_MS))) world.complaints.push(`${part} was not worked off`);
+      if (part === 'the backlog') await sleep(QUIET_DOWN_MS);
+    }
     const endedAt = Date.now();
     await world.stop();
 
@@ -100,6 +110,7 @@ async function run(options: Options): Promise<void> {
       outages: world.outages,
       answers: people.answers,
       repeats: sender.repeats,
+      backlog,
       rate: sender.signals.length / sentForS,
       minutes: sentForS / 60,
     });
