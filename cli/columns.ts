@@ -11,8 +11,9 @@ type Rows = readonly (readonly string[])[];
 
 /** @param right  the columns, from 0, that are aligned at their right end: numbers */
 export function alignColumns(rows: Rows, right: readonly number[] = []): string[] {
-  const widths = widthsOf(rows);
-  return rows.map((row) =>
+  const lines = rows.map((row) => row.map((cell) => cell.replace(/[\r\n]+/g, ' ')));
+  const widths = widthsOf(lines);
+  return lines.map((row) =>
     row
       .map((cell, i) => {
         const space = ' '.repeat(widths[i]! - widthOf(cell));

@@ -10,6 +10,7 @@ import { addKeys } from './commands/keys.ts';
 import { addReplay } from './commands/replay.ts';
 import { addShow } from './commands/show.ts';
 import { addWindows } from './commands/windows.ts';
+import { forTerminal } from './terminal-text.ts';
 
 /** Exit codes: the input is to be mended, or something failed. */
 const EXIT_BAD_INPUT = 2;
@@ -71,6 +72,6 @@ export function program(): Command {
 function exitCodeOf(error: unknown): number {
   // Commander has printed its message, or the help that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_BAD_INPUT;
-  process.stderr.write(`tocsin: ${messageOf(error)}\n`);
+  process.stderr.write(`tocsin: ${forTerminal(messageOf(error))}\n`);
   return BAD_INPUT.includes(kindOf(error)) ? EXIT_BAD_INPUT : EXIT_FAILURE;
 }

@@ -18,7 +18,7 @@ const FLEXIBLE = [5];
 export function describeWindow(window: ListedWindow, nowMs: number): string {
   const { id, hold, from, until, match, reason } = window;
   const since = window.active ? '' : ` from ${describeMoment(from, nowMs)}`;
-  return `${NAMES[hold]} ${id}${since} until ${describeMoment(until, nowMs)} holds ${describeMatch(match)}: ${oneLine(reason)}`;
+  return `${NAMES[hold]} ${id}${since} until ${describeMoment(until, nowMs)} holds ${oneLine(describeMatch(match))}: ${oneLine(reason)}`;
 }
 
 /** A table; those that hold now come first, then those that begin first. */
@@ -34,7 +34,7 @@ export function renderWindows(
     window.active ? paint.warn('holds') : 'to come',
     window.active ? '' : describeMoment(window.from, nowMs),
     describeMoment(window.until, nowMs),
-    describeMatch(window.match),
+    oneLine(describeMatch(window.match)),
     oneLine(window.reason),
     window.by ?? 'operations.ts',
   ]);

@@ -1,5 +1,6 @@
 /** `npm start`: the local world, and what happens in it, on this terminal. */
 import { Command, Option } from 'commander';
+import { forTerminal } from '../cli/terminal-text.ts';
 import { messageOf, OpsError } from '../functions/shared/errors.ts';
 import type { DeliveredMessage } from './aws/topics.ts';
 import { startLocalWorld } from './start.ts';
@@ -62,7 +63,7 @@ async function run(options: Options): Promise<void> {
     alarm,
     operationsFile: operations,
     dataDir,
-    onMessage: (message) => process.stdout.write(render(message)),
+    onMessage: (message) => process.stdout.write(forTerminal(render(message))),
     onError: (error) => process.stderr.write(`the local world failed: ${messageOf(error)}\n`),
   });
   const expected = local.goesOn

@@ -1,5 +1,6 @@
 /** `tocsin maintenance` and `tocsin silence`: what fires is recorded and held, until an end that is always given. */
 import type { Command } from 'commander';
+import { oneLine } from '../../functions/alerts/describe-alert.ts';
 import { OpsError } from '../../functions/shared/errors.ts';
 import { parseMinutes, parseMoment } from '../duration.ts';
 import { completeId, type Operator } from '../operator.ts';
@@ -75,7 +76,7 @@ async function end(hold: Hold, typed: string, options: CommonOptions): Promise<v
   const id = WINDOW_ID.test(typed) ? typed : await wholeId(hold, typed, operator);
   const { window } = await operator.ask({ command: 'window-end', id, by }, 'window');
   if (options.json) printJson(window);
-  else print([`Ended: ${window.id}, ${window.reason}. What still fires goes on within a minute.`]);
+  else print([`Ended: ${window.id}, ${oneLine(window.reason)}. What still fires goes on within a minute.`]);
 }
 
 async function wholeId(hold: Hold, typed: string, operator: Operator): Promise<string> {
