@@ -3,6 +3,7 @@ import { type Alert, heldBy } from '../../functions/alerts/alert.ts';
 import type { Inhibitor } from '../../functions/holds/inhibition.ts';
 import type { Severity } from '../../functions/intake/signal.ts';
 import type { Match, Operations, Window } from '../../functions/operations/operations.ts';
+import { judgeAlert } from '../../functions/watchers/judge-alert.ts';
 import { randomOf } from '../support/random.ts';
 import { MINUTE_MS, type Publish, START_MS, type Story, tell } from '../support/story.ts';
 import { fourLevels } from '../support/teams.ts';
@@ -105,8 +106,10 @@ function randomLife(seed: number) {
 
 const toMs = (minute: number) => Math.round(START_MS + minute * MINUTE_MS);
 
-function expectSound({ story }: Life): void {
+function expectSound({ story, minute }: Life): void {
   const alert = story.alert!;
+  // Late it may be here, as nobody ticks between two things that happen; but never asleep.
+  expect(judgeAlert(alert, fourLevels, toMs(minute())).kind).not.toBe('not-armed');
   if (alert.status === 'resolved') return;
   const seen = { holds: alert.holds, status: alert.status, clock: alert.clock };
   if (heldBy(alert)) expect(seen).toMatchObject({ clock: { runningSince: null } });

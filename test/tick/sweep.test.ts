@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DueMessage } from '../../functions/shared/table.ts';
+import { SECOND_TICK_BEHIND_MS, SECOND_TICK_LOOKAHEAD_MS } from '../../functions/tick/contract.ts';
 import { sweep } from '../../functions/tick/sweep.ts';
 
 const NOW = Date.parse('2026-03-02T03:00:00Z');
@@ -37,6 +38,23 @@ describe('sweep', () => {
     const { report, handed } = await sweepOver(rowsDue(-90, 0, 60));
     expect(handed).toEqual(rowsDue(-90, 0, 60));
     expect(report).toEqual({ handed: 3, overdueMs: 90_000 });
+  });
+
+  it('of the second tick looks further ahead, and has each row taken 5 s after its moment', async () => {
+    const asked: number[] = [];
+    const delays: number[] = [];
+    await sweep(
+      {
+        dueUntil: async (untilMs) => {
+          asked.push(untilMs - NOW);
+          return rowsDue(60);
+        },
+      },
+      { enqueue: async (rows, nowMs) => void delays.push(...rows.map(({ dueAt }) => dueAt - nowMs)) },
+      NOW,
+      { lookaheadMs: SECOND_TICK_LOOKAHEAD_MS, behindMs: SECOND_TICK_BEHIND_MS },
+    );
+    expect({ asked, delays }).toEqual({ asked: [185_000], delays: [65_000] });
   });
 
   it('is late by nothing when all is due later, or nothing is due', async () => {
