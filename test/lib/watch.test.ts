@@ -3,6 +3,8 @@ import { DynamoDBDocument, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamod
 import { App, Stack } from 'aws-cdk-lib';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { METRIC_NAMESPACE } from '../../functions/tick/contract.ts';
+import { ESCALATION_LAG_METRIC } from '../../functions/watchers/contract.ts';
 import { HANDLERS } from '../../lib/bundles.ts';
 import { Operations } from '../../lib/operations.ts';
 import { OWN_ALARMS } from '../../lib/watch.ts';
@@ -98,6 +100,15 @@ describe('Watch', () => {
     }
   });
 
+  it('watches the very metric that the escalation audit writes', () => {
+    for (const name of ['escalation-late', 'escalation-audit-missing'])
+      expect(alarmOf(name)).toMatchObject({
+        Namespace: METRIC_NAMESPACE,
+        MetricName: ESCALATION_LAG_METRIC,
+        Dimensions: [{ Name: 'service', Value: 'tocsin-escalation-audit' }],
+      });
+  });
+
   it('watches the very metric that the tick writes', async () => {
     const written = await metricOfTick();
     const { Namespace, MetricName, Dimensions } = alarmOf('overdue');
@@ -134,6 +145,7 @@ describe('StatusBoard', () => {
 
   it.each([
     '["Tocsin","OverdueAge","service","tocsin-tick"',
+    '["Tocsin","EscalationLag","service","tocsin-escalation-audit"',
     '["Tocsin","FailedSends","service","tocsin"',
     '["AWS/SNS","SMSMonthToDateSpentUSD",',
     '["AWS/SQS","ApproximateAgeOfOldestMessage","QueueName","tocsin-intake"',
