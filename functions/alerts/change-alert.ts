@@ -12,6 +12,7 @@ const TIMELINE_IN_ITEM = 20;
 
 /**
  * Changes one alert by a rule.
+ * @param known  the alert as this caller has just written it: it is read only if somebody else has written since
  * @returns the alert as written, or why nothing changed
  * @throws OpsError `retry` when others kept being faster
  */
@@ -19,9 +20,10 @@ export async function changeAlert(
   store: AlertStore,
   id: string,
   decide: (alert: Alert | undefined) => Decision | Promise<Decision>,
+  known?: Alert,
 ): Promise<Decision> {
   for (let attempt = 1; attempt <= TRIES_MOST; attempt++) {
-    const before = await store.read(id);
+    const before = attempt === 1 && known ? known : await store.read(id);
     const decision = await decide(before);
     if (decision.kind === 'unchanged') return decision;
     const opensAnew = before?.openedAt !== decision.alert.openedAt;

@@ -22,8 +22,17 @@ export function situationStore({ client, name }: Table): SituationStore {
     const { Item } = await client.get({ TableName: name, Key: keys.situation, ConsistentRead: true });
     return Item ? Situation.parse(Item) : CALM;
   };
+  let asked: Promise<Situation> | undefined;
   return {
-    read,
+    /** A batch's signals ask in one instant, and share one call. */
+    read() {
+      if (asked) return asked;
+      asked = read();
+      queueMicrotask(() => {
+        asked = undefined;
+      });
+      return asked;
+    },
     async change(edit) {
       for (let attempt = 1; attempt <= TRIES_MOST; attempt++) {
         const before = await read();

@@ -37,10 +37,14 @@ export async function carryOut(alert: Alert, ports: PagingPorts): Promise<void> 
       Promise.all(pages.map((page) => sendPage(current, page, ports))),
       ends ? copyOut(current, ports) : {},
     ]);
-    const decision = await changeAlert(ports.alerts, current.id, (latest) =>
-      latest
-        ? settlePages(latest, outcomes, copied, ports.nowMs(), ports.operations)
-        : { kind: 'unchanged', reason: 'the alert is gone' },
+    const decision = await changeAlert(
+      ports.alerts,
+      current.id,
+      (latest) =>
+        latest
+          ? settlePages(latest, outcomes, copied, ports.nowMs(), ports.operations)
+          : { kind: 'unchanged', reason: 'the alert is gone' },
+      current,
     );
     if (decision.kind === 'unchanged') break;
     current = decision.alert;
