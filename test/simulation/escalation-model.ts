@@ -93,7 +93,10 @@ export function escalationOf(run: Pick<Run, 'procedures' | 'endMs'>, life: LifeH
         byHand: by !== 'clock',
         optional: false,
       });
-      const jumps = policiesIn(at, at).map((policy) => ({ policy, to: jumpAbove(policy, above, reading(at)) }));
+      const jumps = policiesIn(at, at).map((policy) => ({
+        policy,
+        to: jumpAbove(policy, above, reading(at)),
+      }));
       const to = jumps[0]?.to;
       if (to) clock.elapsedMs = to.atMs;
       if (to && clock.runsSince !== null) clock.runsSince = at;
@@ -125,7 +128,9 @@ function runs(alert: Alert): boolean {
 
 /** When the clock stopped for this write, if a hold began that is noticed only now. */
 function stopOf({ at, alert, before }: State): number {
-  const began = NOTICED_LATER.filter((hold) => !before?.holds[hold]).map((hold) => alert.holds[hold]?.since ?? at);
+  const began = NOTICED_LATER.filter((hold) => !before?.holds[hold]).map(
+    (hold) => alert.holds[hold]?.since ?? at,
+  );
   return before ? Math.min(at, ...began) : at;
 }
 

@@ -64,9 +64,11 @@ function says(
   untilMs: number,
 ): boolean {
   const since = answeredAt - ANSWERED_WITHIN_MS - (action === 'escalate' ? 0 : SAME_PRESS_MS);
-  const names = by === 'operator' ? (name = '') => name.startsWith('cli:') : (name = '') => name === by;
+  // Behind the watchers' topic may be anybody: its link says `watchers`.
+  const isBy = (name = '') =>
+    by === 'operator' ? name.startsWith('cli:') : name === by || name === 'watchers';
   return timeline.some(
-    ({ event, at, by: who }) => event === ENTRY[action] && names(who) && at >= since && at <= untilMs,
+    ({ event, at, by: who }) => event === ENTRY[action] && isBy(who) && at >= since && at <= untilMs,
   );
 }
 

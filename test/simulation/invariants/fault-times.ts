@@ -31,9 +31,10 @@ function effectOfHit({ at, fault, call }: Hit): Effect {
 function lastsMs(fault: Hit['fault'], call: Hit['call']): number {
   switch (fault.kind) {
     case 'message':
-      return Math.max(0, ...fault.laterMs);
+      // Of several copies the first does it all.
+      return Math.min(...fault.laterMs);
     case 'schedule':
-      return fault.laterMs.length === 0 ? TICK_MS : Math.max(...fault.laterMs);
+      return fault.laterMs.length === 0 ? TICK_MS : Math.min(...fault.laterMs);
     case 'stale-index':
       return fault.forMs;
     case 'lose':
@@ -51,7 +52,7 @@ function callLastsMs(fault: Extract<Hit['fault'], { kind: 'call' }>, call: Hit['
     case 'out-of-time':
       return VISIBILITY_MS;
     case 'slow':
-      return Math.max(fault.slowMs ?? 0, CALL_MOST_MS);
+      return (fault.slowMs ?? 0) < CALL_MOST_MS ? CALL_MOST_MS : VISIBILITY_MS;
     case 'time-out':
     case 'time-out-performed':
       // Several of them, and the function runs into its time limit.

@@ -1,6 +1,10 @@
 /** No function writes of a bug or an error that no injected fault explains. Source: design, Errors */
 import type { Invariant, Run, Violation } from '../run.ts';
+import { AFTER_FAULTS_MS, isCalm } from './fault-times.ts';
 import { onceOf } from './once-of.ts';
+
+/** Two of its runs lie so far apart at most, and one may be skipped. Source: functions/watchers/contract.ts */
+const AUDIT_MS = 12 * 60_000;
 
 export const noBugInTheLog: Invariant = (run) =>
   run.logs.flatMap(({ at, function: caller, line }): Violation[] => {
@@ -8,7 +12,12 @@ export const noBugInTheLog: Invariant = (run) =>
     if (!entry) return [];
     const isError = entry.level === 'ERROR' || entry.level === 'CRITICAL';
     if (!isError && !(entry.level === 'WARN' && entry.kind === 'bug')) return [];
-    if (isMalformed(entry) || hitRequests(run).has(entry.function_request_id ?? '')) return [];
+    if (
+      isMalformed(entry) ||
+      isAudit(run, at, entry) ||
+      hitRequests(run).has(entry.function_request_id ?? '')
+    )
+      return [];
     return [
       {
         invariant: 'no-bug-in-the-log',
@@ -32,6 +41,15 @@ function read(line: string): Entry | undefined {
 /** What nobody can read is put aside as it should be. */
 function isMalformed({ message, kind }: Entry): boolean {
   return message === 'signal kept aside' || kind === 'rejected';
+}
+
+/** The escalation audit puts right what faults have delayed, and what new procedures page sooner than those of before. */
+function isAudit(run: Run, atMs: number, { message }: Entry): boolean {
+  if (message !== 'an alert did not go on') return false;
+  const isDeployed = run.procedures
+    .slice(1)
+    .some(({ fromMs, soleFromMs }) => fromMs <= atMs && atMs <= soleFromMs + AUDIT_MS);
+  return isDeployed || !isCalm(run, atMs - AFTER_FAULTS_MS, atMs);
 }
 
 /** Invocations in which a call met a fault. */
