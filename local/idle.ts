@@ -63,8 +63,8 @@ function isSecondTick({ name }: { name: string }): boolean {
   return name.endsWith('-second-tick');
 }
 
-/** The schedule of lib/escalation-audit.ts. */
-function isEscalationAudit({ name }: { name: string }): boolean {
+/** The schedule of lib/escalation-audit.ts, and its function. */
+export function isEscalationAudit({ name }: { name: string }): boolean {
   return name.endsWith('-escalation-audit');
 }
 

@@ -5,7 +5,7 @@ import type { TemplateTable } from './dynamodb/dynalite-table.ts';
 import { type MemoryTable, memoryTable } from './dynamodb/memory-table.ts';
 import { createTableRequest } from './dynamodb/table-definition.ts';
 import { watchedTable } from './dynamodb/watched-table.ts';
-import { idleRuns } from './idle.ts';
+import { idleRuns, isEscalationAudit } from './idle.ts';
 import { evaluateOwnAlarms } from './own-alarms.ts';
 import { virtualClock } from './virtual-clock.ts';
 import { watchAudits } from './watched-audits.ts';
@@ -69,13 +69,16 @@ export async function createVirtualWorld({
     ...(everyTick ? {} : { isIdle }),
   });
 
+  world.onInvocation(({ function: name, failed }) => {
+    if (failed && isEscalationAudit({ name })) escalations.lookAgain(clock.nowMs());
+  });
   if (ownAlarms) evaluateOwnAlarms(world);
 
   return {
     ...world,
     tables,
     deploy(directory: string, untilMs: number): void {
-      escalations.onDeploy(untilMs);
+      escalations.lookAgain(untilMs);
       world.deploy(directory, untilMs);
     },
     /** Moves the clock to that moment; everything up to and including it has happened then. */

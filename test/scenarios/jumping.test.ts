@@ -53,4 +53,31 @@ describe('createVirtualWorld', () => {
     expect(ran.sweeps).toBe(120 * 8);
     expect(jumped.sweeps).toBeLessThan(ran.sweeps / 2);
   });
+
+  it('leaves out most audits of 4 hours with one alert that is seen to, and a signal that cannot be read for 90 minutes of them', async () => {
+    const tellQuietly = async (options: ScenarioOptions) => {
+      const story = await scenario(options);
+      story.alarm(0, 'cpu');
+      void story.press(2, 'acknowledge', 'ana sms');
+      story.ok(30, 'cpu');
+      story.signal(150, 'nonsense');
+      await story.runTo(240);
+      const audits = story.world.logs.filter(
+        ({ function: name, line }) => name === 'tocsin-escalation-audit' && line.includes('"audited"'),
+      );
+      const table = story.tables.items(TABLE).map(toPlain).map(comparable).sort();
+      return {
+        messages: story.pages(),
+        table,
+        letters: story.deadLetters('tocsin-intake').length,
+        audits: audits.length,
+      };
+    };
+    const jumped = await tellQuietly({});
+    const ran = await tellQuietly({ everyTick: true });
+    expect({ ...jumped, audits: ran.audits }).toEqual(ran);
+    expect(ran.audits).toBe(48);
+    // Each five minutes after the signal, twice after each change of the alert.
+    expect(jumped.audits).toBeLessThan(28);
+  });
 });
