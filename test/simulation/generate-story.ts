@@ -20,6 +20,10 @@ const CLOCK_CHANGES = ['2026-03-08', '2026-03-29', '2026-10-25', '2026-11-01'].m
 /** A Monday like any other. */
 const ANY_MONDAY = Date.UTC(2026, 5, 1);
 
+/** A storm is dear: an alert of it costs some hundred calls. */
+const STORMS_MOST = 1;
+const DEAD_LETTERS_FROM_MS = 3 * HOUR_MS;
+
 const DEFAULTS = { perDay: 1.3, answers: 0.7, faults: 4, outages: 0, deploys: 1, clockChange: false };
 const EVEN = Object.fromEntries(Object.keys(EPISODES).map((kind) => [kind, 1])) as Record<
   EpisodeKind,
@@ -51,9 +55,14 @@ export function generateStory(seed: number, days: number): Story {
     quietFromMs,
     deploys.map(({ at }) => at),
   );
+  let storms = 0;
   const happened = begins.flatMap((at) => {
-    const kind = draw.weighted({ ...WEIGHTS, ...character.episodes });
-    return EPISODES[kind]({ draw, at, startMs, responders });
+    const weights = { ...WEIGHTS, ...character.episodes, ...(storms === STORMS_MOST && { storm: 0 }) };
+    const kind = draw.weighted(weights);
+    if (kind === 'storm') storms += 1;
+    // While there is a dead letter, every audit looks at it, and idle hours are idle no more.
+    const from = kind === 'malformed' ? Math.max(at, quietFromMs - DEAD_LETTERS_FROM_MS) : at;
+    return EPISODES[kind]({ draw, at: from, startMs, responders });
   });
   const events = [...settle(draw, happened, quietFromMs), ...deploys].sort((a, b) => a.at - b.at);
 

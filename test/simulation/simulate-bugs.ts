@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { breakAssemblies } from './bug-assembly.ts';
 import { BUGS, type Bug, bugNamed } from './bugs.ts';
 import { describeFinding, type Finding, findBug } from './find-bug.ts';
+import { generateStory } from './generate-story.ts';
 import { prepareAssemblies } from './prepare-assemblies.ts';
 import { storyTeller } from './story-teller.ts';
 
@@ -40,8 +41,8 @@ async function simulateBugs(bugs: readonly Bug[]): Promise<number> {
         const broken = storyTeller(await breakAssemblies(assemblies, next, place));
         const finding = await findBug(
           next,
-          (seed) => broken.tell(seed, days),
-          (seed) => sound.tell(seed, days),
+          async (seed) => (await broken.tell(generateStory(seed, days))).violations,
+          async (seed) => (await sound.tell(generateStory(seed, days))).violations,
           seeds,
         ).finally(broken.end);
         rmSync(place, { recursive: true });

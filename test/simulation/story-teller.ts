@@ -1,53 +1,58 @@
 /** Tells stories in a process of its own: two worlds at once on two cores, and one that goes in circles can be ended. */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Violation } from './run.ts';
 import type { Assemblies } from './run-story.ts';
+import type { Story } from './story.ts';
+import { type Telling, unfinished } from './tell-story.ts';
 
 const WORKER = fileURLToPath(new URL('story-teller.worker.ts', import.meta.url));
+/** Under a test runner this process has no loader for TypeScript that a child could inherit. */
+const LOADER = ['--import', import.meta.resolve('tsx')];
 
 /** A week takes seconds. A world that has not come to its end by then goes in circles at one instant. */
 const TELLING_MOST_MS = 10 * 60_000;
 
-export type Asked = { seed: number; days: number; assemblies: Assemblies };
-export type Told = { violations: Violation[] } | { failed: string };
+export type Asked = { story: Story; assemblies: Assemblies };
 
 export type StoryTeller = {
-  /** @throws Error when the story could not be told to its end */
-  tell(seed: number, days: number): Promise<Violation[]>;
+  /** A story that does not come to its end violates `run-completed`; the next one is told by another process. */
+  tell(story: Story): Promise<Telling>;
   end(): void;
 };
 
 /** One story at a time, in the order in which they are asked for. */
-export function storyTeller(assemblies: Assemblies): StoryTeller {
-  const worker = fork(WORKER, { serialization: 'advanced' });
+export function storyTeller(assemblies: Assemblies, mostMs = TELLING_MOST_MS): StoryTeller {
+  let worker: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  const ask = (seed: number, days: number) =>
-    new Promise<Told>((resolve) => {
-      const settle = (told: Told) => {
+  const ask = (story: Story) =>
+    new Promise<Telling>((resolve) => {
+      worker ??= fork(WORKER, { serialization: 'advanced', execArgv: LOADER });
+      const asked = worker;
+      const settle = (told: Telling) => {
         clearTimeout(late);
-        worker.off('message', settle).off('exit', ended);
+        asked.off('message', settle).off('exit', ended);
         resolve(told);
       };
-      const ended = () => settle({ failed: 'its process has ended' });
+      const ended = (code: number | null, signal: string | null) => {
+        worker = undefined;
+        settle(unfinished(story, `its process ended with ${signal ?? code}`));
+      };
       const late = setTimeout(() => {
-        worker.kill('SIGKILL');
-        settle({ failed: `not told within ${TELLING_MOST_MS / 60_000} minutes` });
-      }, TELLING_MOST_MS);
-      worker.on('message', settle).on('exit', ended);
-      if (worker.exitCode !== null || worker.killed) return ended();
-      worker.send({ seed, days, assemblies } satisfies Asked);
+        asked.off('exit', ended).kill('SIGKILL');
+        worker = undefined;
+        settle(unfinished(story, `it was not told within ${mostMs / 1_000} s: it goes in circles`));
+      }, mostMs);
+      asked.on('message', settle).on('exit', ended);
+      asked.send({ story, assemblies } satisfies Asked);
     });
 
   return {
-    async tell(seed, days) {
-      const telling = last.then(() => ask(seed, days));
+    tell(story) {
+      const telling = last.then(() => ask(story));
       last = telling;
-      const told = await telling;
-      if ('failed' in told) throw new Error(`seed ${seed}: ${told.failed}`);
-      return told.violations;
+      return telling;
     },
-    end: () => void worker.kill(),
+    end: () => void worker?.kill(),
   };
 }

@@ -1,4 +1,4 @@
-/** Every call of a function to AWS that a story makes, and what can go wrong with one. `npm run simulate` tells what is met. */
+/** Every call of a function to AWS that stories make, and what can go wrong with one. `npm run simulate` tells what was met. */
 import type { PlannedFault } from '../story.ts';
 
 export const CALL_FAULTS = [
@@ -13,5 +13,62 @@ export const CALL_FAULTS = [
   'out-of-time',
 ] as const satisfies readonly Extract<PlannedFault, { kind: 'call' }>['fault'][];
 
-/** function, service, action */
-export const CALL_SITES: readonly (readonly [string, string, string])[] = [['intake', 'dynamodb', 'GetItem']];
+/** `function service action` */
+export const CALL_SITES = [
+  'answer dynamodb GetItem',
+  'answer dynamodb PutItem',
+  'answer sqs SendMessageBatch',
+  'audit cloudwatch GetMetricStatistics',
+  'audit dynamodb GetItem',
+  'audit dynamodb PutItem',
+  'audit dynamodb Query',
+  'audit dynamodb UpdateItem',
+  'audit lambda GetAccountSettings',
+  'audit sns CheckIfPhoneNumberIsOptedOut',
+  'audit sns GetSMSAttributes',
+  'audit sns GetSMSSandboxAccountStatus',
+  'audit sns GetSubscriptionAttributes',
+  'audit sns ListSubscriptionsByTopic',
+  'audit sqs GetQueueAttributes',
+  'audit sqs SendMessageBatch',
+  'delivery dynamodb GetItem',
+  'delivery dynamodb PutItem',
+  'escalation-audit dynamodb BatchGetItem',
+  'escalation-audit dynamodb GetItem',
+  'escalation-audit dynamodb PutItem',
+  'escalation-audit dynamodb Query',
+  'escalation-audit sqs ChangeMessageVisibility',
+  'escalation-audit sqs ReceiveMessage',
+  'escalation-audit sqs SendMessageBatch',
+  'intake dynamodb DeleteItem',
+  'intake dynamodb GetItem',
+  'intake dynamodb PutItem',
+  'intake dynamodb Query',
+  'intake dynamodb UpdateItem',
+  'intake sns Publish',
+  'intake sqs ChangeMessageVisibility',
+  'intake sqs SendMessage',
+  'intake sqs SendMessageBatch',
+  'operate dynamodb GetItem',
+  'operate dynamodb PutItem',
+  'operate dynamodb Query',
+  'operate dynamodb UpdateItem',
+  'operate sqs SendMessageBatch',
+  'page cloudwatch DescribeAlarms',
+  'page cloudwatch ListAlarmMuteRules',
+  'page dynamodb DeleteItem',
+  'page dynamodb GetItem',
+  'page dynamodb PutItem',
+  'page dynamodb Query',
+  'page dynamodb UpdateItem',
+  'page sns Publish',
+  'page sqs SendMessageBatch',
+  'second-tick dynamodb Query',
+  'second-tick sqs SendMessageBatch',
+  'tick dynamodb PutItem',
+  'tick dynamodb Query',
+  'tick sqs SendMessageBatch',
+  'webhook dynamodb GetItem',
+  'webhook dynamodb UpdateItem',
+  'webhook sqs SendMessageBatch',
+] as const;

@@ -4,7 +4,6 @@ import type { Draw } from './draw.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 
 /** The names are few: the same alarm fires again, over a row that knows it. */
 const ALARMS = [
@@ -23,7 +22,7 @@ const SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;
 
 /** The least and most that hold a storm: from some sixty alerts on, more than one message can list. */
 const STORM_LEAST = 60;
-const STORM_MOST = 150;
+const STORM_MOST = 110;
 const BY_HAND = 'cli:operator';
 
 type Event<K extends StoryEvent['kind']> = Extract<StoryEvent, { kind: K }>;
@@ -318,6 +317,3 @@ export const EPISODES = {
   storm,
   malformed,
 } satisfies Record<string, (stage: Stage) => StoryEvent[]>;
-
-/** The longest that an episode may last: what has begun is over so much later. */
-export const EPISODE_MOST_MS = 5 * HOUR_MS;

@@ -5,7 +5,6 @@ import type { Draw } from './draw.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 
 /** A level's moment, a reminder, the end of a quiet time: so long after what happens. */
 const LATER_MS = [0, 0, 0, 5, 15, 30, 60].map((minutes) => minutes * MINUTE_MS);
@@ -14,7 +13,7 @@ const LATER_MS = [0, 0, 0, 5, 15, 30, 60].map((minutes) => minutes * MINUTE_MS);
 const AIMED_PER_SEED = 7;
 
 const SCHEDULES = ['tocsin-tick', 'second-tick', 'escalation-audit', 'audit-contacts', 'audit-all'];
-const FUNCTIONS = [...new Set(CALL_SITES.map(([name]) => name))];
+const FUNCTIONS = [...new Set(CALL_SITES.map((site) => site.split(' ')[0]!))];
 /** What a page needs meets most of what goes wrong. */
 const BUSY = ['intake', 'page', 'answer'] as const;
 
@@ -53,7 +52,11 @@ function aimed({ draw, seed, quietFromMs }: Setting): PlannedFault[] {
   const pairs = CALL_SITES.length * CALL_FAULTS.length;
   return Array.from({ length: AIMED_PER_SEED }, (_, n) => {
     const pair = ((seed % pairs) * AIMED_PER_SEED + n) % pairs;
-    const [name, service, action] = CALL_SITES[Math.floor(pair / CALL_FAULTS.length)]!;
+    const [name, service, action] = CALL_SITES[Math.floor(pair / CALL_FAULTS.length)]!.split(' ') as [
+      string,
+      string,
+      string,
+    ];
     const at = draw.whole(0, Math.round(quietFromMs / 2));
     return {
       at,
@@ -138,6 +141,3 @@ function outage(draw: Draw, at: number): PlannedFault {
     forMs: draw.whole(1, 15) * MINUTE_MS,
   };
 }
-
-/** No story has one that lasts longer. */
-export const FAULT_MOST_MS = 2 * HOUR_MS;
