@@ -3,18 +3,25 @@ import { createHash } from 'node:crypto';
 import { type Fragment, html, type Markup, trusted } from './html.ts';
 import { COLOURS, STYLE } from './page-style.ts';
 
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+/**
+ * The headers of a page. Its address may hold a token: it is neither kept nor told to others.
+ * @param style  the text of its one style element
+ */
+export function pageHeaders(style: string) {
+  const hash = createHash('sha256').update(style).digest('base64');
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy':
+      `default-src 'none'; style-src 'sha256-${hash}'; form-action 'self'; base-uri 'none'; ` +
+      "frame-ancestors 'none'",
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  };
+}
 
-/** The headers of every answer page. A page holds a token in its address: it is neither kept nor told to others. */
-export const answerPageHeaders = {
-  'content-type': 'text/html; charset=utf-8',
-  'cache-control': 'no-store',
-  'content-security-policy':
-    `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'; base-uri 'none'; ` +
-    "frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-} as const;
+/** Of every answer page. */
+export const answerPageHeaders = pageHeaders(STYLE);
 
 /**
  * One whole document.

@@ -2,7 +2,7 @@
 import { html } from './html.ts';
 import { renderDocument } from './page-layout.ts';
 
-export type Refusal = 'unknown' | 'expired' | 'bad-request' | 'too-late';
+export type Refusal = 'unknown' | 'expired' | 'bad-request';
 
 const REFUSALS = {
   unknown: {
@@ -19,11 +19,6 @@ const REFUSALS = {
     statusCode: 400,
     title: 'This answer was not understood',
     text: 'Nothing was changed. Open the link again, and press one of its buttons.',
-  },
-  'too-late': {
-    statusCode: 409,
-    title: 'This alert is over',
-    text: 'It resolved before your answer, and nothing was changed. The alarm has fired anew since: that is another alert, with a message and a link of its own.',
   },
 } as const satisfies Record<Refusal, { statusCode: number; title: string; text: string }>;
 

@@ -1,22 +1,18 @@
 /** The local world's pages: `/` and `/messages/N`. What acts is behind the links, in the deployed function. */
 import type { Alert } from '../../functions/alerts/alert.ts';
+import { pageHeaders } from '../../functions/console/page-layout.ts';
 import type { Operations } from '../../functions/operations/operations.ts';
 import type { HttpRequest, HttpResponse } from '../functions/http.ts';
 import type { World } from '../world.ts';
 import type { Inbox } from './inbox.ts';
-import { type Part, renderMessagePage, renderWorldPage } from './world-page.ts';
+import { type Part, renderMessagePage, renderWorldPage, WORLD_PAGE_STYLE } from './world-page.ts';
 
 /** A browser reads no more, every few seconds; how many there are is said. */
 const OPEN_SHOWN = 50;
 const ENDED_SHOWN = 10;
 const INBOX_SHOWN = 50;
 
-const HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
-  'referrer-policy': 'no-referrer',
-};
+const HEADERS = pageHeaders(WORLD_PAGE_STYLE);
 
 /**
  * @param pace  how its time passes, as an end of a sentence

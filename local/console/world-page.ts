@@ -29,6 +29,9 @@ section>h2{margin:0}
 code{font:.9375rem/1.4 ui-monospace,SFMono-Regular,Menlo,monospace;color:var(--text)}
 `;
 
+/** The one style element of these pages; their policy names its hash. */
+export const WORLD_PAGE_STYLE = STYLE + WORLD_STYLE;
+
 /** As much of a list as is shown, and how long it is. */
 export type Part<T> = { shown: readonly T[]; total: number };
 
@@ -85,7 +88,7 @@ function document(title: string, head: Markup | undefined, main: Markup): string
 <meta name="color-scheme" content="dark">
 ${head}
 <title>${title}</title>
-<style>${trusted(STYLE + WORLD_STYLE)}</style>
+<style>${trusted(WORLD_PAGE_STYLE)}</style>
 </head>
 <body>
 <main>
