@@ -1,6 +1,7 @@
 /** The cloud assembly of each simulated team, as `npm run deploy` would make it. */
 import { join } from 'node:path';
-import { synthesize } from '../../lib/synth-app.ts';
+import { buildBundles } from '../../lib/build-bundles.ts';
+import { TocsinApp } from '../../lib/tocsin-app.ts';
 import type { Assemblies } from './run-story.ts';
 import { TEAMS, type TeamName } from './teams.ts';
 
@@ -12,11 +13,13 @@ export async function prepareAssemblies(
   folder: string,
   names: readonly TeamName[] = Object.keys(TEAMS) as TeamName[],
 ): Promise<Assemblies> {
+  // Built once: teams differ in their procedures, not in their code.
+  await buildBundles();
   const assemblies: Record<string, Assemblies[string]> = {};
   for (const name of names) {
     const operations = TEAMS[name];
     const directory = join(folder, name);
-    await synthesize({ operations, outdir: directory, nag: false });
+    await new TocsinApp({ operations, outdir: directory, nag: false }).write();
     assemblies[name] = { directory, operations };
   }
   return assemblies;

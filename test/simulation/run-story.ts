@@ -233,7 +233,7 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
   }
 
   for (const event of story.events) world.at(story.startMs + event.at, () => tell(event));
-  const endMs = story.startMs + story.days * 24 * 3_600_000;
+  const endMs = story.startMs + Math.round(story.days * 24 * 3_600_000);
   await world.advanceTo(endMs);
 
   const list = async (ended: boolean): Promise<Alert[]> => {
