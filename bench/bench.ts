@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import { alignColumns } from '../cli/columns.ts';
 import { messageOf } from '../functions/shared/errors.ts';
+import { measureAlertmanager } from './alertmanager.ts';
 import { measureBundleLoad } from './bundle-load.ts';
 import { measureEventToPublish } from './event-to-publish.ts';
 import type { Figure } from './figure.ts';
@@ -29,6 +30,7 @@ const measurements: Record<string, () => Figure[] | Promise<Figure[]>> = {
   tick: () => measureTick(workshop),
   storm: () => measureStorm(),
   lateness: () => measureLateness(),
+  alertmanager: () => measureAlertmanager(workshop),
 };
 for (const [name, measure] of Object.entries(measurements)) {
   if (names.length > 0 && !names.includes(name)) continue;

@@ -3,7 +3,7 @@
 export type Figure = {
   name: string;
   value: number;
-  unit: 'ratio' | 'ms' | 's' | 'count';
+  unit: 'ratio' | 'ms' | 's' | 'count' | 'alerts/s' | 'MB';
   /** the most that is allowed; null for a figure that is only reported */
   bound: number | null;
   ok: boolean;
