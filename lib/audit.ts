@@ -67,10 +67,6 @@ export class Audit extends Construct {
     );
     this.fn.addToRolePolicy(new PolicyStatement({ actions: ACCOUNT_READS, resources: ['*'] }));
     giveReason(this.fn.role!, { actions: ACCOUNT_READS, wide: WHY_THE_ACCOUNT });
-    giveReason(this.fn.role!, {
-      actions: ['sns:CheckIfPhoneNumberIsOptedOut'],
-      unused: 'Asked only where more numbers of the account have opted out than a short list holds.',
-    });
     Validations.of(this).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: WHY_THE_ACCOUNT });
 
     callOnSchedule(this, this.fn, {

@@ -88,6 +88,10 @@ export async function callFromOutside(
   void story.at(22, () => world.invoke('tocsin-delivery', failureOf(sentMessages(story))));
   void story.at(23, () => world.sms.change({ sandbox: true }));
 
+  // Others in the account send to many, and a thousand of them have opted out: too many to list.
+  const strangers = Array.from({ length: 1_000 }, (_, n) => `+1303555${1000 + n}`);
+  void story.at(28, () => world.sms.change({ optedOut: [ANAS_PHONE, ...strangers] }));
+
   // The page of a storm, whose answer the due queue's consumer carries out.
   void story.at(26, () => {
     story.tables.handle('PutItem', { TableName: TABLE, Item: stormLink(lifeOf('by hand'), world.nowMs()) });
