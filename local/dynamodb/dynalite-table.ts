@@ -44,15 +44,29 @@ export async function startDynalite(
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+  const underWay = new Set<Promise<unknown>>();
+  let isStopping = false;
   const handle = async (operation: string, input: unknown) => {
+    // Whoever asks by then is gone, too: it gets no answer.
+    if (isStopping) return new Promise<never>(() => undefined);
     const headers = { ...HEADERS, 'x-amz-target': `DynamoDB_20120810.${operation}` };
-    const { status, body } = await callListener(server, headers, JSON.stringify(input));
-    return { status, body: JSON.parse(body) as unknown };
+    const call = callListener(server, headers, JSON.stringify(input));
+    underWay.add(call);
+    try {
+      const { status, body } = await call;
+      return { status, body: JSON.parse(body) as unknown };
+    } finally {
+      underWay.delete(call);
+    }
   };
-  const stop = () =>
-    new Promise<void>((resolve, reject) => {
+  /** The server knows of calls through sockets only, and dynalite answers none after its files are closed. */
+  const stop = async () => {
+    isStopping = true;
+    await Promise.allSettled(underWay);
+    await new Promise<void>((resolve, reject) => {
       server.close((error) => (error ? reject(error) : resolve()));
     });
+  };
 
   try {
     for (const table of tables) await ensureTable(folder, table, handle);
