@@ -24,6 +24,9 @@ const ANY_MONDAY = Date.UTC(2026, 5, 1);
 const STORMS_MOST = 1;
 const DEAD_LETTERS_FROM_MS = 3 * HOUR_MS;
 
+/** So many stories have an alarm that still fires when they end. */
+const LEFT_OPEN = 0.35;
+
 const DEFAULTS = { perDay: 1.3, answers: 0.7, faults: 4, outages: 0, deploys: 1, clockChange: false };
 const EVEN = Object.fromEntries(Object.keys(EPISODES).map((kind) => [kind, 1])) as Record<
   EpisodeKind,
@@ -64,7 +67,8 @@ export function generateStory(seed: number, days: number): Story {
     const from = kind === 'malformed' ? Math.max(at, quietFromMs - DEAD_LETTERS_FROM_MS) : at;
     return EPISODES[kind]({ draw, at: from, startMs, responders });
   });
-  const events = [...settle(draw, happened, quietFromMs), ...deploys].sort((a, b) => a.at - b.at);
+  const left = draw.chance(LEFT_OPEN) ? [neverOver(draw, quietFromMs)] : [];
+  const events = [...settle(draw, happened, quietFromMs), ...left, ...deploys].sort((a, b) => a.at - b.at);
 
   const faults = planFaults({
     draw,
@@ -116,6 +120,16 @@ function planDeploys(
     const at = Math.round(n * eachMs + draw.between(0, Math.max(0, eachMs - 20 * MINUTE_MS)));
     return { at, kind: 'deploy' as const, team: standing, overlapMs: Math.min(overlapMs, eachMs / 4) };
   });
+}
+
+function neverOver(draw: Draw, quietFromMs: number): StoryEvent {
+  const at = draw.whole(quietFromMs - Math.min(quietFromMs, 90 * MINUTE_MS), quietFromMs - 1);
+  return {
+    at,
+    kind: 'alarm',
+    alarm: draw.one(['left-open', 'checkout-left-open', 'search-left-open']),
+    state: 'ALARM',
+  };
 }
 
 /** What would happen in the quiet end happens before it, or never does: an alert or two stay open to the end. */
