@@ -40,16 +40,17 @@ export class WorldProcess {
       { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.world = world;
+    let said = '';
     world.stderr.on('data', (chunk: Buffer) => {
-      this.complaints.push(chunk.toString().trim());
+      said += chunk;
+      // Anything else is a remark of a tool on the stacks, and no failure of the world.
+      this.complaints.push(...(String(chunk).match(/^the local world failed.*$/gm) ?? []));
     });
     await new Promise<void>((resolve, reject) => {
       world.stdout.on('data', (chunk: Buffer) => {
         if (chunk.includes('Tocsin runs at')) resolve();
       });
-      world.once('exit', (code) =>
-        reject(new Error(`the local world ended with ${code}: ${this.complaints.join('\n')}`)),
-      );
+      world.once('exit', (code) => reject(new Error(`the local world ended with ${code}: ${said}`)));
     });
     this.startedAt = Date.now();
   }
