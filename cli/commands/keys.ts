@@ -1,14 +1,18 @@
-/** `tocsin keys add | list | revoke`: who else may open alerts. */
+/** `tocsin keys add | rotate | list | revoke`: who else may open alerts. */
 import type { Command } from 'commander';
-import { describeAge } from '../../functions/alerts/describe-time.ts';
+import { oneLine } from '../../functions/alerts/describe-alert.ts';
+import { describeAge, describeDate } from '../../functions/alerts/describe-time.ts';
 import type { ListedKey } from '../../functions/console/commands.ts';
 import { ALERTMANAGER_ROUTE, PAGERDUTY_ROUTE } from '../../functions/intake/contract.ts';
 import { KEY_ID } from '../../functions/intake/integration-key.ts';
 import { alignColumns } from '../columns.ts';
-import { completeId, type Operator } from '../operator.ts';
+import { parseMinutes } from '../duration.ts';
+import { type AnswerWith, completeId, type Operator } from '../operator.ts';
 import type { Paint } from '../paint.ts';
 import { print, printJson } from '../print.ts';
 import { type CommonOptions, connect, withConnection } from './connect.ts';
+
+type RotateOptions = CommonOptions & { overlap: string };
 
 export function addKeys(program: Command): void {
   const keys = program.command('keys').description('let PagerDuty tools and Alertmanager open alerts');
@@ -18,6 +22,13 @@ export function addKeys(program: Command): void {
       .description("make a sender's key; it is shown this once")
       .argument('<name>', 'of the sender; routes match it as `integration`'),
   ).action(add);
+  withConnection(
+    keys
+      .command('rotate')
+      .description('exchange the key of a sender: the old one is good for a while beside the new one')
+      .argument('<name>', 'of the sender')
+      .option('--overlap <duration>', 'how long the old one is still good, such as 7d; at most 30d', '24h'),
+  ).action(rotate);
   withConnection(keys.command('list').description('list the keys, and when each was last used')).action(list);
   withConnection(
     keys
@@ -30,8 +41,25 @@ export function addKeys(program: Command): void {
 async function add(name: string, options: CommonOptions): Promise<void> {
   const { operator, by, paint } = await connect(options);
   const { added, secret, url } = await operator.ask({ command: 'keys-add', name, by }, 'secret');
-  if (options.json) return printJson({ added, secret, url });
-  print([
+  if (options.json) printJson({ added, secret, url });
+  else print(renderNew({ added, secret, url }, paint));
+}
+
+async function rotate(name: string, options: RotateOptions): Promise<void> {
+  const overlapMinutes = parseMinutes(options.overlap, '--overlap');
+  const { operator, by, paint } = await connect(options);
+  const rotation = { command: 'keys-rotate', name, overlapMinutes, by } as const;
+  const { added, secret, url, ending = [] } = await operator.ask(rotation, 'secret');
+  if (options.json) return printJson({ added, secret, url, ending });
+  const until = ending.map(
+    ({ id, endsAt = 0 }) =>
+      `Key ${id} is good until ${describeDate(endsAt)}: give the sender the new one by then.`,
+  );
+  print([...renderNew({ added, secret, url }, paint), '', ...until]);
+}
+
+function renderNew({ added, secret, url }: Omit<AnswerWith<'secret'>, 'kind'>, paint: Paint): string[] {
+  return [
     `Key ${added.id} for ${paint.strong(added.name)}. It is shown this once:`,
     '',
     `  ${paint.strong(secret)}`,
@@ -47,7 +75,7 @@ async function add(name: string, options: CommonOptions): Promise<void> {
     '        http_config:',
     '          authorization:',
     `            credentials: ${secret}`,
-  ]);
+  ];
 }
 
 async function list(options: CommonOptions): Promise<void> {
@@ -83,10 +111,16 @@ function renderKeys(keys: readonly ListedKey[], nowMs: number, paint: Paint): st
     key.id,
     key.name,
     describeAge(key.createdAt, nowMs),
-    key.createdBy,
+    oneLine(key.createdBy),
     key.lastUsedAt === undefined ? 'never' : describeAge(key.lastUsedAt, nowMs),
-    key.revokedAt === undefined ? paint.good('live') : paint.bad('revoked'),
+    stateOf(key, nowMs, paint),
   ]);
   const titles = ['id', 'sender', 'made', 'by', 'last used', 'state'].map(paint.faint);
   return alignColumns([titles, ...rows]);
+}
+
+function stateOf({ revokedAt, endsAt }: ListedKey, nowMs: number, paint: Paint): string {
+  if (revokedAt !== undefined) return paint.bad('revoked');
+  if (endsAt === undefined) return paint.good('live');
+  return endsAt <= nowMs ? paint.bad('ended') : paint.warn(`until ${describeDate(endsAt)}`);
 }

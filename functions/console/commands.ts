@@ -51,6 +51,8 @@ export const Command = z.discriminatedUnion('command', [
   }),
 
   z.object({ command: z.literal('keys-add'), name: Line, by: By }),
+  /** a new key; the others of the name are good for so long beside it */
+  z.object({ command: z.literal('keys-rotate'), name: Line, overlapMinutes: Minutes, by: By }),
   z.object({ command: z.literal('keys-list') }),
   z.object({ command: z.literal('keys-revoke'), id: z.string(), by: By }),
 
@@ -89,6 +91,8 @@ export type ListedKey = {
   name: string;
   createdAt: number;
   createdBy: string;
+  /** another has taken its place, and it is good until then */
+  endsAt?: number | undefined;
   revokedAt?: number | undefined;
   revokedBy?: string | undefined;
   lastUsedAt?: number | undefined;
@@ -125,8 +129,8 @@ export type CommandAnswer =
   | Ok<{ outcome: string; alert: Alert }>
   /** `alert`: its id, where its route gives it no other key */
   | Ok<{ key: string; alert: string }>
-  /** the key itself, said this once */
-  | Ok<{ added: ListedKey; secret: string; url: string }>
+  /** the key itself, said this once; `ending`: those that it replaces */
+  | Ok<{ added: ListedKey; secret: string; url: string; ending?: ListedKey[] }>
   | Ok<{ keys: ListedKey[] }>
   | Ok<{ windows: ListedWindow[] }>
   | Ok<{ window: ListedWindow }>

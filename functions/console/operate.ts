@@ -6,7 +6,7 @@ import type { Answer, Snooze } from '../alerts/answer-alert.ts';
 import type { AlertFeed } from '../alerts/feed.store.ts';
 import { readOperations } from '../holds/read-operations.ts';
 import { endWindow, listWindows, startWindow, type WindowPorts } from '../holds/windows-by-hand.ts';
-import { addKey, type KeyPorts, listKeys, revokeKey } from '../intake/manage-keys.ts';
+import { addKey, type KeyPorts, listKeys, revokeKey, rotateKey } from '../intake/manage-keys.ts';
 import { type RaisePorts, raiseAlert } from '../intake/raise-alert.ts';
 import { type ContactsPorts, confirmContact, listContacts, verifyContact } from '../paging/contacts.ts';
 import type { PagingPorts } from '../paging/paging.ports.ts';
@@ -54,6 +54,10 @@ export async function operate(input: unknown, ports: OperatePorts): Promise<Comm
       return raiseAlert(command, ports);
     case 'keys-add': {
       const made = await addKey(command, ports);
+      return made.kind === 'ok' ? { ...made, url: ports.answerUrl } : made;
+    }
+    case 'keys-rotate': {
+      const made = await rotateKey(command, ports);
       return made.kind === 'ok' ? { ...made, url: ports.answerUrl } : made;
     }
     case 'keys-list':

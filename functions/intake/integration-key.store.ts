@@ -11,11 +11,11 @@ const USE_NOTED_MS = 60 * MINUTE_MS;
 /** A count is of use for its minute; the table sweeps it later. */
 const COUNT_KEPT_S = 3_600;
 
-/** A revoked key is listed for a year. */
-const REVOKED_KEPT_S = 365 * 24 * 3_600;
+/** A key that was revoked, or has ended, is listed for a year. */
+const OVER_KEPT_S = 365 * 24 * 3_600;
 
 export type IntegrationKeyStore = {
-  /** The live key that this secret is; undefined for an unknown or revoked one. Writes nothing. */
+  /** The key that this secret is, ended ones too; undefined for an unknown or revoked one. Writes nothing. */
   find(secret: string): Promise<IntegrationKey | undefined>;
   /** @returns false when its id is taken: make another */
   add(key: IntegrationKey): Promise<boolean>;
@@ -24,6 +24,8 @@ export type IntegrationKeyStore = {
   list(): Promise<IntegrationKey[]>;
   /** @returns false when it was revoked before, or is not there */
   revoke(id: string, by: string, nowMs: number): Promise<boolean>;
+  /** It ends then, unless it ends sooner or is revoked. */
+  end(id: string, endsAt: number): Promise<void>;
   noteUse(key: IntegrationKey, nowMs: number): Promise<void>;
   /** @returns how many requests the key has made in this minute, this one included */
   countRequest(id: string, nowMs: number): Promise<number>;
@@ -95,11 +97,18 @@ export function integrationKeyStore(table: Table): IntegrationKeyStore {
 
     async revoke(id, by, nowMs) {
       const revoked = { revokedAt: nowMs, revokedBy: by };
-      const expiresAtEpochS = Math.floor(nowMs / 1_000) + REVOKED_KEPT_S;
+      const expiresAtEpochS = Math.floor(nowMs / 1_000) + OVER_KEPT_S;
       if (await update(id, 'attribute_not_exists(revokedAt)', { ...revoked, expiresAtEpochS })) return true;
       // Perhaps by ourselves, and the response was lost.
       const key = await read(id);
       return key?.revokedAt === nowMs && key.revokedBy === by;
+    },
+
+    async end(id, endsAt) {
+      const isLater =
+        'attribute_not_exists(revokedAt) AND (attribute_not_exists(endsAt) OR endsAt > :endsAt)';
+      const expiresAtEpochS = Math.floor(endsAt / 1_000) + OVER_KEPT_S;
+      await update(id, isLater, { endsAt, expiresAtEpochS });
     },
 
     async noteUse({ id, lastUsedAt = 0 }, nowMs) {

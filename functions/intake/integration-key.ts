@@ -23,6 +23,8 @@ export const IntegrationKey = z.object({
   hash: z.string(),
   createdAt: z.number(),
   createdBy: z.string(),
+  /** good until then, since another has taken its place; none: until it is revoked */
+  endsAt: z.optional(z.number()),
   revokedAt: z.optional(z.number()),
   revokedBy: z.optional(z.string()),
   lastUsedAt: z.optional(z.number()),
@@ -38,6 +40,11 @@ export function hashOf(secret: string): { id: string; hash: string } | undefined
   if (!SHAPE.test(secret)) return undefined;
   const hash = createHash('sha256').update(secret).digest('hex');
   return { id: hash.slice(0, ID_LENGTH), hash };
+}
+
+/** A key that was exchanged ends by itself. */
+export function hasEnded({ endsAt = Number.POSITIVE_INFINITY }: IntegrationKey, nowMs: number): boolean {
+  return endsAt <= nowMs;
 }
 
 /** Takes as long whether or not there is such a key, and wherever they differ. */

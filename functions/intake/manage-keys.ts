@@ -3,6 +3,7 @@ import type { ListedKey } from '../console/commands.ts';
 import { OpsError } from '../shared/errors.ts';
 import type { IntegrationKeyStore } from './integration-key.store.ts';
 import {
+  hasEnded,
   hashOf,
   type IntegrationKey,
   KEY_ID,
@@ -10,6 +11,8 @@ import {
   KEY_NAME_RULE,
   mintSecret,
 } from './integration-key.ts';
+
+const MINUTE_MS = 60_000;
 
 /** More senders than a team has; what asks for more is a loop in a script. */
 const LIVE_KEYS_MOST = 100;
@@ -19,7 +22,7 @@ export type KeyPorts = { integrationKeys: IntegrationKeyStore; nowMs: () => numb
 type Refused = { kind: 'rejected' | 'not-found' | 'conflict'; message: string };
 
 /**
- * Makes a key. A second one under a name is how a key is exchanged: add, tell the sender, revoke the first.
+ * Makes a key. Alerts belong to its name, of which there may be several keys.
  * @param asked.by  `cli:<user>`
  * @returns `secret`, the key itself, this once
  */
@@ -30,7 +33,7 @@ export async function addKey(
   if (!KEY_NAME.test(name)) {
     return { kind: 'rejected', message: `the name ${JSON.stringify(name)}: write ${KEY_NAME_RULE}` };
   }
-  const live = (await integrationKeys.list()).filter(({ revokedAt }) => revokedAt === undefined);
+  const live = await liveKeys({ integrationKeys, nowMs });
   if (live.length >= LIVE_KEYS_MOST) {
     const message = `there are ${live.length} keys: revoke some with \`tocsin keys revoke\``;
     return { kind: 'conflict', message };
@@ -41,7 +44,36 @@ export async function addKey(
   throw new OpsError('retry', `the id ${key.id} is taken already: try again`);
 }
 
-/** Every key, the newest first; revoked ones for a year. */
+/**
+ * Exchanges a sender's key: a new one is made, and all others of its name end when the overlap is over. Until then each
+ * of them is good, so the sender changes over when it likes.
+ * @param asked.overlapMinutes  from now
+ * @returns as `addKey`, and the keys that end
+ */
+export async function rotateKey(
+  { name, overlapMinutes, by }: { name: string; overlapMinutes: number; by: string },
+  ports: KeyPorts,
+): Promise<{ kind: 'ok'; added: ListedKey; secret: string; ending: ListedKey[] } | Refused> {
+  const before = (await liveKeys(ports)).filter((key) => key.name === name);
+  if (before.length === 0) {
+    const message = `there is no live key of ${JSON.stringify(name)}: make one with \`tocsin keys add NAME\``;
+    return { kind: 'not-found', message };
+  }
+  // First: whatever goes wrong after it, no key has ended without another in its place.
+  const made = await addKey({ name, by }, ports);
+  if (made.kind !== 'ok') return made;
+  const endsAt = ports.nowMs() + overlapMinutes * MINUTE_MS;
+  await Promise.all(before.map(({ id }) => ports.integrationKeys.end(id, endsAt)));
+  const ending = before.map((key) => listed({ ...key, endsAt: Math.min(endsAt, key.endsAt ?? endsAt) }));
+  return { ...made, ending };
+}
+
+async function liveKeys({ integrationKeys, nowMs }: KeyPorts): Promise<IntegrationKey[]> {
+  const now = nowMs();
+  return (await integrationKeys.list()).filter((key) => key.revokedAt === undefined && !hasEnded(key, now));
+}
+
+/** Every key, the newest first; revoked and ended ones for a year. */
 export async function listKeys({ integrationKeys }: Pick<KeyPorts, 'integrationKeys'>): Promise<ListedKey[]> {
   return (await integrationKeys.list()).map(listed).sort((a, b) => b.createdAt - a.createdAt);
 }

@@ -1,7 +1,7 @@
 /** One request of a sender: whose key it is, whether it comes too often, what it says; then into the intake queue. */
 import { isAwsFault, kindOf } from '../shared/errors.ts';
 import type { IntegrationKeyStore } from './integration-key.store.ts';
-import type { IntegrationKey } from './integration-key.ts';
+import { hasEnded, type IntegrationKey } from './integration-key.ts';
 import { type OwnMessage, tocsinSignal } from './own-signal.ts';
 import type { SignalQueue } from './signal.queue.ts';
 import {
@@ -61,6 +61,10 @@ async function receive(
   if (!key) return answers.unknownKey(secret);
 
   const sender = key.name;
+  if (hasEnded(key, nowMs)) {
+    await tellEndedKey(key, nowMs, ports);
+    return { ...answers.unknownKey(secret), sender };
+  }
   const count = await countRequest(key, nowMs, ports);
   if (count > REQUESTS_PER_MINUTE_MOST) {
     // Of all that are refused in this minute the first one tells.
@@ -80,6 +84,14 @@ async function receive(
   const complaints = wrong ? [complaint(sender, `sends what cannot be read: ${wrong}`, nowMs)] : [];
   await ports.signals.send([...messages, ...complaints]);
   return { ...answer, sender, messages: messages.length };
+}
+
+/** A sender that has missed the exchange of its key would fall silent, and nobody would notice. Once a minute. */
+async function tellEndedKey(key: IntegrationKey, nowMs: number, ports: WebhookPorts): Promise<void> {
+  if ((await ports.integrationKeys.countRequest(key.id, nowMs)) > 1) return;
+  await ports.signals.send([
+    complaint(key.name, `still sends with the key ${key.id}, which has ended`, nowMs),
+  ]);
 }
 
 /** @returns undefined for what is no JSON, which has no undefined of its own */

@@ -295,6 +295,24 @@ describe('tocsin keys', () => {
     expect(lines).toContain(`            credentials: ${secret}`);
   });
 
+  it('exchanges a key, with 24 hours for it unless told otherwise, and says until when the old one is good', async () => {
+    const old = { ...key, id: '000000000000', endsAt: minutesIn(5 + 24 * 60) };
+    const answer = { added: key, secret: 'A'.repeat(32), url: 'https://x.example.com', ending: [old] };
+    const { lines, sent } = await tocsin(['keys', 'rotate', 'grafana'], answer);
+    expect(sent).toEqual([{ command: 'keys-rotate', name: 'grafana', overlapMinutes: 1_440, by }]);
+    expect(lines).toContain(`  routing key   ${'A'.repeat(32)}`);
+    expect(lines.at(-1)).toMatch(
+      /^Key 000000000000 is good until .*Z: give the sender the new one by then\.$/,
+    );
+    const { sent: longer } = await tocsin(['keys', 'rotate', 'grafana', '--overlap', '7d'], answer);
+    expect(longer).toMatchObject([{ overlapMinutes: 10_080 }]);
+    const { lines: listed } = await tocsin(['keys', 'list'], { keys: [old, { ...old, endsAt: nowMs }] });
+    expect(listed.slice(2).map((line) => line.split(/ {3,}/).at(-1))).toEqual([
+      expect.stringMatching(/^until /),
+      'ended',
+    ]);
+  });
+
   it('lists keys with their last use, and says how to make the first', async () => {
     const revoked = { ...key, id: '000000000000', revokedAt: nowMs, lastUsedAt: minutesIn(3) };
     const { lines } = await tocsin(['keys', 'list'], { keys: [key, revoked] });
