@@ -1,4 +1,6 @@
-/** `npm run build`: the bundles of all functions, into `dist/functions`. */
+/** `npm run build`: the bundles of all functions, into `dist/functions`, with the notices of what is in them. */
 import { buildBundles } from '../lib/build-bundles.ts';
+import { writeThirdParty } from './licences/third-party.ts';
 
 await buildBundles();
+await writeThirdParty();
