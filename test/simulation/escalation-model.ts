@@ -111,7 +111,7 @@ export function escalationOf(run: Pick<Run, 'procedures' | 'endMs'>, life: LifeH
     if (alert.status === 'resolved') return moments;
     next = settle(next, state, policiesIn(at, at));
   }
-  goOnUntil(Math.min(run.endMs, life.replacedAt ?? run.endMs));
+  goOnUntil(Math.min(run.endMs + 1, life.replacedAt ?? Number.POSITIVE_INFINITY));
   return moments;
 }
 

@@ -63,7 +63,12 @@ export type Story = {
 
 export function tell(
   atFirst: Operations,
-  options: { publish?: Publish; reading?: () => AlarmReading } = {},
+  options: {
+    publish?: Publish;
+    reading?: () => AlarmReading;
+    /** told of each write */
+    onWrite?: (alert: Alert, nowMs: number) => void;
+  } = {},
 ): Story {
   const publish = options.publish ?? (() => 'sent');
   const timeline: TimelineEntry[] = [];
@@ -77,6 +82,7 @@ export function tell(
     if (decision.kind === 'unchanged') return decision;
     timeline.push(...decision.alert.timeline.filter(({ version }) => version === decision.alert.version));
     alert = decision.alert;
+    options.onWrite?.(alert, nowMs);
     const outcomes = claimedPages(alert).flatMap((page): Outcome[] => {
       const result = publish(page, minuteOf(nowMs));
       if (result === 'crash') return [];

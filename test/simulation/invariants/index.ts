@@ -14,10 +14,12 @@ import { oneAMinute } from './one-a-minute.ts';
 import { openAlertsAreDue } from './open-alerts-are-due.ts';
 import { pagedInTime } from './paged-in-time.ts';
 import { quietAfterAcknowledgement } from './quiet-after-acknowledgement.ts';
+import { theNewestSignalDecides } from './the-newest-signal-decides.ts';
 import { theTimelineExplains } from './the-timeline-explains.ts';
 
 const INVARIANTS: readonly Invariant[] = [
   noSignalIsLost,
+  theNewestSignalDecides,
   pagedInTime,
   noPageWithoutItsMoment,
   nobodyReachableEndsAtTheWatchers,
