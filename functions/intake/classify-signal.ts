@@ -36,8 +36,10 @@ function routeOf(said: Routed, operations: Operations): Route | undefined {
   return operations.routes.find(({ match }) => matches(match, said));
 }
 
+/** A key by a route is like no sender's own: whoever may fill it in cannot mean the alert of somebody else. */
 function keyBy(route: Route | undefined, said: Routed): string {
-  return fillTemplate(route, said) || said.dedupKey;
+  const filled = fillTemplate(route, said);
+  return filled === '' ? said.dedupKey : `route:${filled}`;
 }
 
 function matches(

@@ -64,11 +64,11 @@ describe('classifySignal', () => {
   });
 
   test.each([
-    ['{account}/{region}/{alarmName}', '123456789012/eu-west-1/shop-cpu'],
-    ['{service}-{tag:team}', 'checkout-shop'],
-    ['{service}-{tag:stage}', 'checkout-'],
-    ['all of it', 'all of it'],
-    ['{unknown}', '{unknown}'],
+    ['{account}/{region}/{alarmName}', 'route:123456789012/eu-west-1/shop-cpu'],
+    ['{service}-{tag:team}', 'route:checkout-shop'],
+    ['{service}-{tag:stage}', 'route:checkout-'],
+    ['all of it', 'route:all of it'],
+    ['{unknown}', 'route:{unknown}'],
     ['{tag:stage}', ARN],
     [' ', ARN],
     ['', ARN],
@@ -80,6 +80,13 @@ describe('classifySignal', () => {
 
   test('what a tag says is not filled in again', () => {
     const route: Route = { match: {}, dedupKey: '{tag:team}' };
-    expect(classify([route], { team: '{account} $& $1' }).dedupKey).toBe('{account} $& $1');
+    expect(classify([route], { team: '{account} $& $1' }).dedupKey).toBe('route:{account} $& $1');
+  });
+
+  test("a sender that fills a route's key with the own key of an alarm means another alert", () => {
+    const route: Route = { match: { tags: { team: '*' } }, dedupKey: '{tag:team}' };
+    const own = classify([route]).dedupKey;
+    expect(own).toBe(ARN);
+    expect(classify([route], { team: ARN }).dedupKey).not.toBe(own);
   });
 });

@@ -70,8 +70,8 @@ describe('routedKey', () => {
     const { payload } = trigger();
     const { acknowledge: said } = messageOf(acknowledge({ payload })) as { acknowledge: Acknowledgement };
     const operations = { ...team, routes };
-    expect(classifySignal(signal, operations).dedupKey).toBe('datadog prod-datapipe');
-    expect(routedKey(said, operations)).toBe('datadog prod-datapipe');
+    expect(classifySignal(signal, operations).dedupKey).toBe('route:datadog prod-datapipe');
+    expect(routedKey(said, operations)).toBe('route:datadog prod-datapipe');
   });
 });
 

@@ -66,7 +66,7 @@ describe('raiseAlert', () => {
   test('the id is that of the alert which a route folds it into', async () => {
     const routes: Route[] = [{ match: { labels: { stage: 'prod' } }, dedupKey: 'all of {label:stage}' }];
     const { answer } = await raise({ labels: { stage: 'prod' } }, routes);
-    expect(answer).toMatchObject({ alert: alertId('all of prod') });
+    expect(answer).toMatchObject({ alert: alertId('route:all of prod') });
   });
 
   test.each<[string, Partial<Raised>, string]>([

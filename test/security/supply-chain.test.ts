@@ -64,6 +64,17 @@ describe('licences', () => {
   });
 });
 
+describe('package.json', () => {
+  test('names exact versions, so that nothing changes without a commit', () => {
+    const { dependencies, devDependencies } = JSON.parse(
+      readFileSync(join(PROJECT, 'package.json'), 'utf8'),
+    ) as Record<string, Record<string, string>>;
+    const versions = Object.entries({ ...dependencies, ...devDependencies });
+    expect(versions.length).toBeGreaterThan(20);
+    expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+});
+
 describe('the bill of materials', () => {
   const lock = JSON.parse(readFileSync(join(PROJECT, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { version?: string }>;
