@@ -1,8 +1,7 @@
 /** A page is published once; at most one message is repeated per injected crash or lost publish response. Source: design, Numbers to hold */
-import type { TimelineEntry } from '../../../functions/alerts/alert.ts';
 import type { Invariant, Publish, Run } from '../run.ts';
 import { excusesOf, type Repetition, unexcused } from './explaining-hits.ts';
-import { historiesOf, type LifeHistory } from './life-history.ts';
+import { historiesOf, type LifeHistory, stateBefore } from './life-history.ts';
 import { isSameContact, SETTLED_WITHIN_MS, tellingsOf } from './tellings.ts';
 import { iso, nameContact, nameLife } from './words.ts';
 
@@ -24,33 +23,46 @@ export const duplicatesAreExplained: Invariant = (run) => {
   }));
 };
 
-/** The messages of one life to one contact beyond one for each page. */
+/** The messages that told a contact of nothing but pages of which one before them had told. */
 function repeatedIn(run: Run, life: LifeHistory): { publish: Publish; earlier: Publish }[] {
-  const taken = tellingsOf(run, life).filter(({ takenAt }) => takenAt !== undefined);
-  const contacts = new Map(taken.map((publish) => [`${publish.responder} ${publish.channel}`, publish]));
-  return [...contacts.values()].flatMap((contact) =>
-    surplus(
-      taken.filter((publish) => isSameContact(publish, contact)),
-      life.timeline.filter((entry) => entry.event.endsWith('.sent') && isSameContact(entry, contact)),
-    ),
-  );
+  const toldBy = new Map<string, Publish>();
+  const latestTo = new Map<string, string>();
+  const taken = tellingsOf(run, life)
+    .filter(({ takenAt }) => takenAt !== undefined)
+    .sort((a, b) => a.takenAt! - b.takenAt!);
+  return taken.flatMap((publish) => {
+    const contact = `${publish.responder} ${publish.channel}`;
+    const named = pagesOf(life, publish);
+    // Where none was on its way any more, it was the latest once again.
+    const latest = latestTo.get(contact);
+    const pages = named.length > 0 || latest === undefined ? named : [latest];
+    const earlier = pages.map((page) => toldBy.get(page));
+    for (const page of pages) {
+      toldBy.set(page, publish);
+      latestTo.set(contact, page);
+    }
+    const [first] = earlier;
+    return first && !earlier.includes(undefined) ? [{ publish, earlier: first }] : [];
+  });
 }
 
-/** Each page that the timeline calls sent accounts for the message that was taken then; of the others each repeats the one before it. */
-function surplus(publishes: readonly Publish[], sent: readonly TimelineEntry[]) {
-  const pagesOf = publishes.map(() => 0);
-  for (const { at } of sent) {
-    const index = publishes.findLastIndex(
-      ({ takenAt }) => takenAt! <= at && at <= takenAt! + SETTLED_WITHIN_MS,
+/** The pages that it was: those that were settled as sent by it, else those that were on their way to that contact. */
+function pagesOf(life: LifeHistory, publish: Publish): string[] {
+  const at = publish.takenAt!;
+  const mine = life.states
+    .filter((state) => state.at >= at)
+    .flatMap(({ alert }) => alert.pages)
+    .filter((page) => isSameContact(page, publish));
+  const settled = mine.filter(
+    ({ status, settledAt = 0 }) =>
+      status === 'sent' && settledAt >= at && settledAt <= at + SETTLED_WITHIN_MS,
+  );
+  if (settled.length > 0) return [...new Set(settled.map(({ id }) => id))];
+  const standing = [stateBefore(life, publish.at), ...life.states.filter((state) => state.at === publish.at)];
+  const underWay = standing
+    .flatMap((state) => state?.alert.pages ?? [])
+    .filter(
+      (page) => isSameContact(page, publish) && (page.status === 'sending' || page.status === 'waiting'),
     );
-    if (index >= 0) pagesOf[index]! += 1;
-  }
-  return publishes.flatMap((publish, i) => {
-    if (pagesOf[i]! > 0) return [];
-    // Not the one that counts: one before it or after it told of the same page.
-    const earlier = publishes[i - 1];
-    const later = publishes[i + 1];
-    if (later && pagesOf[i + 1]! > 0) return [{ publish: later, earlier: publish }];
-    return earlier ? [{ publish, earlier }] : [];
-  });
+  return [...new Set(underWay.map(({ id }) => id))];
 }

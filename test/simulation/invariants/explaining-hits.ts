@@ -39,6 +39,11 @@ function isAnswerLost(fault: Extract<Hit['fault'], { kind: 'call' }>): boolean {
   return fault.fault === 'fail-after' || fault.fault === 'time-out-performed';
 }
 
+/** SNS took it when nobody waited for the answer any more. */
+export function isTakenLate({ at, takenAt }: Publish): boolean {
+  return takenAt !== undefined && takenAt - at >= PUBLISH_TIMEOUT_MS;
+}
+
 /** A write of the slot by the same invocation, after the publish. */
 function isLostNote({ at, fault, call }: Hit, { n, requestId, takenAt }: Publish): boolean {
   return (

@@ -3,12 +3,14 @@
  * it, once each. Source: design, Slot, and Numbers to hold
  */
 import type { Invariant } from '../run.ts';
-import { excusesOf, unexcused } from './explaining-hits.ts';
+import { excusesOf, isTakenLate, unexcused } from './explaining-hits.ts';
 import { SLOT_MS, takenOf } from './tellings.ts';
 import { iso, nameContact } from './words.ts';
 
 export const oneAMinute: Invariant = (run) => {
-  const tooSoon = [...takenOf(run).values()].flatMap((publishes) =>
+  // What its sender had given up by then is the one message more that a lost response is worth.
+  const inTurn = [...takenOf(run).values()].map((all) => all.filter((publish) => !isTakenLate(publish)));
+  const tooSoon = inTurn.flatMap((publishes) =>
     publishes.slice(1).flatMap((publish, i) => {
       const before = publishes[i]!;
       if (publish.takenAt! - before.takenAt! >= SLOT_MS) return [];

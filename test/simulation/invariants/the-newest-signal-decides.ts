@@ -15,8 +15,9 @@ const NAME = 'the-newest-signal-decides';
 const MINUTE_MS = 60_000;
 
 export const theNewestSignalDecides: Invariant = (run) =>
-  historiesOf(run).flatMap((life) =>
-    life.states.flatMap((state): Violation[] => {
+  historiesOf(run).flatMap((life) => [
+    ...continued(life),
+    ...life.states.flatMap((state): Violation[] => {
       const { at, alert } = state;
       const said = saidAt(run.signals, life.name, alert.lastSignalAt);
       const wrong = said && (whatIsWrong(life, state, said) ?? quietTime(state, said, run));
@@ -29,18 +30,35 @@ export const theNewestSignalDecides: Invariant = (run) =>
         },
       ];
     }),
-  );
+  ]);
+
+/** "A new ALARM within it, the last instant included, continues the alert" */
+function continued(life: LifeHistory): Violation[] {
+  const at = life.replacedAt;
+  const until = life.states.at(-1)!.alert.holds.recovering?.until;
+  if (at === undefined || until === undefined || until < at) return [];
+  return [
+    {
+      invariant: NAME,
+      at,
+      what: `alert ${nameLife(life)} recovered until ${iso(until)}; an ALARM at ${iso(at)} opened another instead of continuing it`,
+    },
+  ];
+}
 
 const byName = onceOf((signals: readonly SentSignal[]) => {
   const known = new Map<string, SentSignal>();
   for (const signal of signals) {
-    if (!['alarm', 'ok', 'deleted'].includes(signal.state)) continue;
     const key = `${signal.name} ${signal.saidAt}`;
-    // "of different states at one instant, ALARM wins"
-    if (known.get(key)?.state !== 'alarm') known.set(key, signal);
+    if (rankOf(signal) > rankOf(known.get(key))) known.set(key, signal);
   }
   return known;
 });
+
+/** "of different states at one instant, ALARM wins"; INSUFFICIENT_DATA says nothing */
+function rankOf(signal: SentSignal | undefined): number {
+  return ['insufficient-data', 'ok', 'deleted', 'alarm'].indexOf(signal?.state ?? '');
+}
 
 function saidAt(signals: readonly SentSignal[], name: string, atMs: number): SentSignal | undefined {
   return byName(signals).get(`${name} ${atMs}`);
@@ -50,6 +68,7 @@ function whatIsWrong(life: LifeHistory, { alert, before }: State, { state }: Sen
   const { status, resolution, holds } = alert;
   // A muted alarm is asked about: then its alert knows more than it was told.
   const wasAsked = life.states.some((one) => one.alert.holds.muted);
+  if (state === 'insufficient-data') return 'it believed that';
   if (state === 'alarm') {
     if (holds.recovering && !before?.holds.recovering && !wasAsked) return 'it began to recover';
     if (status === 'resolved' && before?.status !== 'resolved' && resolution?.by === 'alarm' && !wasAsked)

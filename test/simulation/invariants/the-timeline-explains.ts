@@ -29,10 +29,11 @@ function unmentioned(run: Run, life: LifeHistory): Violation[] {
     const deadline = deadlineOf(run, takenAt);
     if (deadline > run.endMs) return [];
     // Its sender crashed, or never had the answer: then it was tried again, or somebody else had answered by then.
+    // What SNS takes late may have been tried again before that.
     const isUnknown = !isCalm(run, takenAt, takenAt);
     const follows = mine.some(
       ({ event, at }) =>
-        at >= takenAt &&
+        at >= publish.at &&
         at <= deadline &&
         [
           'page.retried',
