@@ -3,7 +3,7 @@
  * acknowledgement ends only by the design's four ways back to triggered, or by a resolve.
  * Source: design, From acknowledged back to triggered
  */
-import type { TimelineEvent } from '../../../functions/alerts/alert.ts';
+import type { Severity, TimelineEvent } from '../../../functions/alerts/alert.ts';
 import type { GivenAnswer, Invariant, Run, SentSignal, Violation } from '../run.ts';
 import { deadlineOf } from './fault-times.ts';
 import { historiesOf, type LifeHistory, type State } from './life-history.ts';
@@ -16,6 +16,8 @@ const ANSWERED_WITHIN_MS = 15_000;
 
 /** Pressed again within a minute it is the same press. Source: alerts/answer-alert.ts */
 const SAME_PRESS_MS = 60_000;
+
+const RANK: Record<Severity, number> = { info: 0, warning: 1, critical: 2 };
 
 const ENTRY: Record<string, TimelineEvent> = {
   acknowledge: 'alert.acknowledged',
@@ -130,9 +132,16 @@ function withdrawn(life: LifeHistory, { at, before, alert, entries, write }: Sta
   const where = `alert ${nameLife(life)}, acknowledged by ${by}, was written at ${iso(at)} (version ${alert.version}, call ${write.n})`;
   const events = entries.map(({ event, reason }) => (event === 'alert.escalated' && !reason ? '' : event));
   if (alert.status === 'triggered') {
-    const reasons = ['alert.severity-raised', 'alert.snoozed', 'alert.escalated'];
+    const rose = RANK[alert.severity] > RANK[before.severity];
+    const reasons = ['alert.snoozed', 'alert.escalated', ...(rose ? ['alert.severity-raised'] : [])];
     if (events.some((event) => reasons.includes(event))) return [];
-    return [{ invariant: NAME, at, what: `${where} as triggered, and its timeline says no reason` }];
+    return [
+      {
+        invariant: NAME,
+        at,
+        what: `${where} as triggered, without a reason: ${events.join(', ') || 'its timeline says nothing'}`,
+      },
+    ];
   }
   const [was, is] = [before.acknowledgement, alert.acknowledgement];
   if (was?.at === is?.at && was?.by === is?.by && was?.firstAt === is?.firstAt) return [];

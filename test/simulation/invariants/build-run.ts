@@ -146,16 +146,14 @@ export function hitAt(at: number, fault: CallFault['fault'], call: Partial<Hit['
   };
 }
 
-/** The run with each of its writes of the alert changed. */
+/** The run with what each of its writes left in the table changed. */
 export function withAlerts(run: Run, changed: (alert: Alert, write: Write) => Alert): Run {
-  const rewritten = (row: Row | undefined, write: Write) =>
-    row && rowOf(changed(structuredClone(row) as unknown as Alert, write));
-  return {
-    ...run,
-    writes: run.writes.map((write) => ({
-      ...write,
-      before: rewritten(write.before, write),
-      after: rewritten(write.after, write),
-    })),
-  };
+  let before: Row | undefined;
+  const writes = run.writes.map((write) => {
+    const after = rowOf(changed(structuredClone(write.after) as unknown as Alert, write));
+    const rewritten = { ...write, before, after };
+    before = after;
+    return rewritten;
+  });
+  return { ...run, writes };
 }

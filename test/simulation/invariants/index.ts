@@ -6,6 +6,7 @@ import { forgottenInTime } from './forgotten-in-time.ts';
 import { itemIsBounded } from './item-is-bounded.ts';
 import { itemTimelineAndListsAgree } from './item-timeline-and-lists-agree.ts';
 import { noBugInTheLog } from './no-bug-in-the-log.ts';
+import { noPageFailsByItself } from './no-page-fails-by-itself.ts';
 import { noPageWithoutItsMoment } from './no-page-without-its-moment.ts';
 import { noSignalIsLost } from './no-signal-is-lost.ts';
 import { nobodyReachableEndsAtTheWatchers } from './nobody-reachable-ends-at-the-watchers.ts';
@@ -22,6 +23,7 @@ const INVARIANTS: readonly Invariant[] = [
   theNewestSignalDecides,
   pagedInTime,
   noPageWithoutItsMoment,
+  noPageFailsByItself,
   nobodyReachableEndsAtTheWatchers,
   forgottenInTime,
   quietAfterAcknowledgement,

@@ -1,7 +1,8 @@
-/** Which message told of which life of an alert: by the links in messages, and of a storm by what the alert wrote down. */
+/** Which message told of which life of an alert: by the links in messages, and of a storm by the line that it told of. */
 import type { Publish, Run } from '../run.ts';
-import { historiesOf, type LifeHistory, lifeKey } from './life-history.ts';
+import { type LifeHistory, lifeKey } from './life-history.ts';
 import { onceOf } from './once-of.ts';
+import { toldByStorm } from './told-by-storm.ts';
 
 /** Of a message, from when SNS took it until its sender looked at its clock. */
 export const SETTLED_WITHIN_MS = 5_000;
@@ -17,9 +18,7 @@ const tellings = onceOf((run: Run) => {
     const listed = new Set(publish.alerts.map(lifeKey));
     for (const key of listed) tell(key, publish);
     if (!publish.isStorm || publish.takenAt === undefined) continue;
-    for (const life of historiesOf(run)) {
-      if (!listed.has(lifeKey(life)) && saysSo(life, publish)) tell(lifeKey(life), publish);
-    }
+    for (const key of toldByStorm(run, publish)) if (!listed.has(key)) tell(key, publish);
   }
   return byLife;
 });
@@ -27,17 +26,6 @@ const tellings = onceOf((run: Run) => {
 /** Every publish that told of that life, whether SNS took it or not, in the order in which they began. */
 export function tellingsOf(run: Run, life: LifeHistory): readonly Publish[] {
   return tellings(run).get(lifeKey(life)) ?? [];
-}
-
-/** The alert has written down that the storm's message told of it. */
-function saysSo(life: LifeHistory, publish: Publish): boolean {
-  return life.timeline.some(
-    (entry) =>
-      entry.event.endsWith('.sent') &&
-      isSameContact({ responder: '', channel: '', ...entry }, publish) &&
-      entry.at >= publish.takenAt! &&
-      entry.at <= publish.takenAt! + SETTLED_WITHIN_MS,
-  );
 }
 
 export function isSameContact(a: Partial<Addressee>, b: Addressee): boolean {
