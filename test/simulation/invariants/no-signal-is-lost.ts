@@ -7,6 +7,7 @@ import type { Invariant, Run, SentSignal, Violation } from '../run.ts';
 import { nameOf } from '../source-name.ts';
 import { deadlineOf } from './fault-times.ts';
 import { historiesOf, type LifeHistory } from './life-history.ts';
+import { onceOf } from './once-of.ts';
 import { iso, nameLife } from './words.ts';
 
 const NAME = 'no-signal-is-lost';
@@ -62,18 +63,24 @@ function ofName(run: Run, name: string, signals: readonly SentSignal[]): Violati
   return [...late, ...counted(run, name, signals, lives), ...newest(run, name, signals, lives)];
 }
 
-/** Each write that shows a newer signal of that name than the one before it. */
-function heardOf(run: Run, name: string): Heard[] {
-  const heard: Heard[] = [];
+/** Each write that shows a newer signal than the one before it of that name. */
+function heardOf(run: Run, name: string): readonly Heard[] {
+  return heardByName(run).get(name) ?? [];
+}
+
+const heardByName = onceOf((run: Run) => {
+  const byName = new Map<string, Heard[]>();
   for (const { pk, sk, at, after } of run.writes) {
     if (sk !== 'current' || !pk.startsWith('alert#') || !after?.source) continue;
-    const alert = after as unknown as Alert;
-    if (nameOf(alert.source) !== name) continue;
-    if (alert.lastSignalAt > (heard.at(-1)?.saidAt ?? Number.NEGATIVE_INFINITY))
-      heard.push({ at, saidAt: alert.lastSignalAt });
+    const { source, lastSignalAt } = after as unknown as Alert;
+    const name = nameOf(source);
+    const heard = byName.get(name) ?? [];
+    if (lastSignalAt <= (heard.at(-1)?.saidAt ?? Number.NEGATIVE_INFINITY)) continue;
+    heard.push({ at, saidAt: lastSignalAt });
+    byName.set(name, heard);
   }
-  return heard;
-}
+  return byName;
+});
 
 /** Each trigger that is counted is one that was said, once. */
 function counted(
