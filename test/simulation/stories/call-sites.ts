@@ -63,6 +63,7 @@ export const CALL_SITES = [
   'page dynamodb Query',
   'page dynamodb UpdateItem',
   'page sns Publish',
+  'page sqs ChangeMessageVisibility',
   'page sqs SendMessageBatch',
   'second-tick dynamodb Query',
   'second-tick sqs SendMessageBatch',
