@@ -28,7 +28,8 @@ export type Moment = {
   optional: boolean;
 };
 
-type Next = { step: number; atMs: number };
+/** `from`: brought forward then, so it is not owed before. */
+type Next = { step: number; atMs: number; from?: number };
 
 /** @returns every moment that the life has seen, in order */
 export function escalationOf(run: Pick<Run, 'procedures' | 'endMs'>, life: LifeHistory): Moment[] {
@@ -42,10 +43,10 @@ export function escalationOf(run: Pick<Run, 'procedures' | 'endMs'>, life: LifeH
     operationsIn(run, fromMs, untilMs).map(({ escalation }) => escalation[severity]);
   const reading = (atMs: number) =>
     clock.runsSince === null ? clock.elapsedMs : clock.elapsedMs + Math.max(0, atMs - clock.runsSince);
-  const momentOf = ({ atMs }: Next) =>
+  const momentOf = ({ atMs, from = 0 }: Next) =>
     clock.runsSince === null
       ? Number.POSITIVE_INFINITY
-      : clock.runsSince + Math.max(0, atMs - clock.elapsedMs);
+      : Math.max(from, clock.runsSince + Math.max(0, atMs - clock.elapsedMs));
   const restart = (atMs: number) => {
     clock.elapsedMs = 0;
     if (clock.runsSince !== null) clock.runsSince = atMs;
@@ -152,7 +153,7 @@ function isJump({ event, reason }: { event: string; reason?: string | undefined 
  * While two procedures were in use the alert shows by which of them it goes on. And what escalates too late by procedures
  * that came since is brought forward by the audit.
  */
-function settle(next: Next[], { alert, write }: State, policies: readonly EscalationPolicy[]): Next[] {
+function settle(next: Next[], { at, alert, write }: State, policies: readonly EscalationPolicy[]): Next[] {
   const chosen = alert.next && next.find((one) => isSame(one, alert.next!));
   if (chosen) return [chosen];
   const mended = alert.next;
@@ -160,7 +161,7 @@ function settle(next: Next[], { alert, write }: State, policies: readonly Escala
   const isOfPolicy = policies.some(
     ({ steps }) => steps[mended.step] && steps[mended.step]!.afterMinutes * MINUTE_MS === mended.atMs,
   );
-  return isOfPolicy ? [{ ...mended }] : next;
+  return isOfPolicy ? [{ ...mended, from: at }] : next;
 }
 
 function firstOf({ steps }: EscalationPolicy): Next | undefined {
