@@ -245,7 +245,7 @@ describe('redact', () => {
     for (const unit of ['a', '1', 'a-', '+1', 'http://', ' @', 'a@', 'Aa', 'token="', '%40']) {
       const text = unit.repeat(1_000_000 / unit.length);
       expect(redact(text)).toMatch(/\(\d+ characters\)$/);
-      expect(redact(text).length).toBeLessThan(8_100);
+      expect(redact(text).length).toBeLessThan(40_000);
     }
   });
 });
