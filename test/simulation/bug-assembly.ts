@@ -26,8 +26,21 @@ type Texts = ReadonlyMap<string, string>;
  * @param folder  for the copies, one folder for each team
  * @throws Error when the bug's text is not found exactly once, or no bundle holds its file
  */
-export async function breakAssemblies(assemblies: Assemblies, bug: Bug, folder: string): Promise<Assemblies> {
-  const broken = await buildBroken(bug);
+export function breakAssemblies(assemblies: Assemblies, bug: Bug, folder: string): Promise<Assemblies> {
+  const { name, file } = bug;
+  return changeAssemblies(assemblies, { name, file, edit: (source) => breakSource(source, bug) }, folder);
+}
+
+/** One file of the functions, as it reads in the copies. */
+export type Change = { name: string; file: string; edit(source: string): string };
+
+/** @see breakAssemblies */
+export async function changeAssemblies(
+  assemblies: Assemblies,
+  change: Change,
+  folder: string,
+): Promise<Assemblies> {
+  const broken = await buildBroken(change);
   return Object.fromEntries(
     Object.entries(assemblies).map(([team, { directory, operations }]) => {
       const copy = join(folder, team);
@@ -49,7 +62,7 @@ export function breakSource(source: string, { name, file, find, replace }: Bug):
   return source.replace(find, () => replace);
 }
 
-async function buildBroken(bug: Bug): Promise<Texts> {
+async function buildBroken(bug: Change): Promise<Texts> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: PROJECT,
     entryPoints: HANDLERS,
@@ -70,13 +83,13 @@ async function buildBroken(bug: Bug): Promise<Texts> {
   return texts;
 }
 
-function breaking(bug: Bug): Plugin {
-  const path = join(PROJECT, bug.file);
+function breaking({ file, edit }: Change): Plugin {
+  const path = join(PROJECT, file);
   const filter = new RegExp(`^${path.replaceAll('.', '\\.')}$`);
   return {
     name: 'bug',
     setup({ onLoad }) {
-      onLoad({ filter }, () => ({ contents: breakSource(readFileSync(path, 'utf8'), bug), loader: 'ts' }));
+      onLoad({ filter }, () => ({ contents: edit(readFileSync(path, 'utf8')), loader: 'ts' }));
     },
   };
 }

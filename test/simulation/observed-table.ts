@@ -4,6 +4,7 @@ import type { TableEngine } from '../../local/aws/dynamodb.ts';
 import type { SdkCall } from '../../local/aws/gate.ts';
 import type { Item } from '../../local/dynamodb/attribute-value.ts';
 import { type MemoryTable, memoryTable } from '../../local/dynamodb/memory-table.ts';
+import { asToday } from './newer-code.ts';
 import type { Row, Write } from './run.ts';
 
 type Input = Record<string, unknown> & { TableName?: string; Item?: Item; Key?: Item; IndexName?: string };
@@ -92,11 +93,12 @@ class LazyWrite implements Write {
     this.#after = after;
   }
   get before(): Row | undefined {
-    if (!('before' in this.#plain)) this.#plain.before = this.#before && (toPlain(this.#before) as Row);
+    if (!('before' in this.#plain))
+      this.#plain.before = this.#before && (toPlain(asToday(this.#before)) as Row);
     return this.#plain.before;
   }
   get after(): Row | undefined {
-    if (!('after' in this.#plain)) this.#plain.after = this.#after && (toPlain(this.#after) as Row);
+    if (!('after' in this.#plain)) this.#plain.after = this.#after && (toPlain(asToday(this.#after)) as Row);
     return this.#plain.after;
   }
 }

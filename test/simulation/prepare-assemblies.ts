@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { buildBundles } from '../../lib/build-bundles.ts';
 import { TocsinApp } from '../../lib/tocsin-app.ts';
+import { changeAssemblies } from './bug-assembly.ts';
+import { NEWER_CODE } from './newer-code.ts';
 import type { Assemblies } from './run-story.ts';
 import { TEAMS, type TeamName } from './teams.ts';
 
@@ -22,5 +24,7 @@ export async function prepareAssemblies(
     await new TocsinApp({ operations, outdir: directory, nag: false }).write();
     assemblies[name] = { directory, operations };
   }
+  const { newer } = assemblies;
+  if (newer) Object.assign(assemblies, await changeAssemblies({ newer }, NEWER_CODE, join(folder, 'code')));
   return assemblies;
 }

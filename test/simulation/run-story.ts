@@ -9,6 +9,7 @@ import { memoryTable } from '../../local/dynamodb/memory-table.ts';
 import { createVirtualWorld } from '../../local/virtual-world.ts';
 import { randomOf } from '../support/random.ts';
 import { injectFaults } from './inject-faults.ts';
+import { asToday } from './newer-code.ts';
 import { observedTable } from './observed-table.ts';
 import { readLinks, readPublishes, whoHas } from './read-publishes.ts';
 import type { GivenAnswer, Row, Run, SentSignal } from './run.ts';
@@ -250,7 +251,8 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
     open: (await list(false)).map(({ id }) => id),
     ended: (await list(true)).map(({ id, openedAt }) => ({ id, openedAt })),
   };
-  const items = tables.items(TABLE).map(toPlain) as Row[];
+  const stored = tables.items(TABLE).map(asToday);
+  const items = stored.map(toPlain) as Row[];
   const links = readLinks(items);
   const toldBy = (token: string) => (links.get(linkHash(token))?.alerts ?? []).map(({ id }) => id);
   const queue = (name: string) => world.queue(`${PREFIX}-${name}`).messages();
@@ -268,7 +270,7 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
     writes,
     hits: faults.hits,
     messages: world.messages,
-    lives: readLives(tables.items(TABLE)),
+    lives: readLives(stored),
     lists,
     items,
     deadLetters: ['intake', 'due'].flatMap((name) =>

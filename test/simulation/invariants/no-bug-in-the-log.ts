@@ -15,6 +15,7 @@ export const noBugInTheLog: Invariant = (run) =>
     if (
       isMalformed(entry) ||
       isAudit(run, at, entry) ||
+      isOlderCode(run, at, entry) ||
       hitRequests(run).has(entry.function_request_id ?? '')
     )
       return [];
@@ -27,7 +28,7 @@ export const noBugInTheLog: Invariant = (run) =>
     ];
   });
 
-type Entry = { level: string; message?: string; kind?: string; function_request_id?: string };
+type Entry = { level: string; message?: string; kind?: string; why?: string; function_request_id?: string };
 
 function read(line: string): Entry | undefined {
   if (!line.startsWith('{')) return undefined;
@@ -50,6 +51,15 @@ function isAudit(run: Run, atMs: number, { message }: Entry): boolean {
     .slice(1)
     .some(({ fromMs, soleFromMs }) => fromMs <= atMs && atMs <= soleFromMs + AUDIT_MS);
   return isDeployed || !isCalm(run, atMs - AFTER_FAULTS_MS, atMs);
+}
+
+/** While newer code takes over, what it has written is left to it: whoever asked is told to ask again. */
+function isOlderCode(run: Run, atMs: number, { kind, message, why }: Entry): boolean {
+  const isSaid =
+    message === 'the function failed' ? kind === 'retry' : /written by newer code/.test(why ?? '');
+  return (
+    isSaid && run.procedures.some(({ fromMs, soleFromMs }) => fromMs <= atMs && atMs <= soleFromMs + 60_000)
+  );
 }
 
 /** Invocations in which a call met a fault. */
