@@ -10,7 +10,7 @@ import { renderVerification } from '../paging/contacts-verification.ts';
 import { linkStore } from '../paging/link.store.ts';
 import { dueQueue, openQueueClient } from '../shared/due-queue.ts';
 import { edge } from '../shared/edge.ts';
-import { messageOf } from '../shared/errors.ts';
+import { kindOf, messageOf } from '../shared/errors.ts';
 import { openLog } from '../shared/log.ts';
 import { openTable } from '../shared/table.store.ts';
 import { doneAddress, readDone } from './answer-done.ts';
@@ -41,19 +41,28 @@ const ports = {
 export const handler = edge(
   log,
   async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
-    const token = event.pathParameters?.token ?? '';
-    if (event.requestContext.http.method !== 'POST') {
-      const done = readDone(event.queryStringParameters, ports.nowMs());
-      const [shown, operations] = await Promise.all([showLink(token, ports, done), readOperations(ports)]);
-      return page(render(shown, token, operations));
+    try {
+      return await answer(event);
+    } catch (error) {
+      log.error('the function failed', { kind: kindOf(error), error: error as Error });
+      return page(renderRefusal('unavailable'), { 'retry-after': '5' });
     }
-    const answered = await answerLink(token, pressedOf(event), ports);
-    log.info('answer received', { answered: answered.kind });
-    if (answered.kind !== 'done') return page(render(answered, token, ports.operations));
-    // Shown by a GET, so that reloading does not answer again.
-    return page({ statusCode: 303, body: '' }, { location: doneAddress(token, answered.done) });
   },
 );
+
+async function answer(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  const token = event.pathParameters?.token ?? '';
+  if (event.requestContext.http.method !== 'POST') {
+    const done = readDone(event.queryStringParameters, ports.nowMs());
+    const [shown, operations] = await Promise.all([showLink(token, ports, done), readOperations(ports)]);
+    return page(render(shown, token, operations));
+  }
+  const answered = await answerLink(token, pressedOf(event), ports);
+  log.info('answer received', { answered: answered.kind });
+  if (answered.kind !== 'done') return page(render(answered, token, ports.operations));
+  // Shown by a GET, so that reloading does not answer again.
+  return page({ statusCode: 303, body: '' }, { location: doneAddress(token, answered.done) });
+}
 
 function page(
   answer: { statusCode: number; body: string },

@@ -2,7 +2,7 @@
 import { html } from './html.ts';
 import { renderDocument } from './page-layout.ts';
 
-export type Refusal = 'unknown' | 'expired' | 'bad-request';
+export type Refusal = 'unknown' | 'expired' | 'bad-request' | 'unavailable';
 
 const REFUSALS = {
   unknown: {
@@ -19,6 +19,12 @@ const REFUSALS = {
     statusCode: 400,
     title: 'This answer was not understood',
     text: 'Nothing was changed. Open the link again, and press one of its buttons.',
+  },
+  /** AWS has failed us, or newer code is taking over */
+  unavailable: {
+    statusCode: 503,
+    title: 'This did not work just now',
+    text: 'It is not known whether your answer was taken. Open the link from the message again in some seconds: it shows how the alert stands. Until somebody acknowledges, it goes on paging.',
   },
 } as const satisfies Record<Refusal, { statusCode: number; title: string; text: string }>;
 

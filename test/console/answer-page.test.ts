@@ -284,6 +284,7 @@ describe('renderRefusal', () => {
     ['unknown', 404, 'This link is not known'],
     ['expired', 410, 'This link has expired'],
     ['bad-request', 400, 'This answer was not understood'],
+    ['unavailable', 503, 'This did not work just now'],
   ] as const)('of %s is a plain page with status %d', (kind, status, title) => {
     const { statusCode, body } = renderRefusal(kind);
     expect(statusCode).toBe(status);

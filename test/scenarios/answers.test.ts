@@ -14,6 +14,30 @@ describe('the link in a message', () => {
     expect(story.life().alert.status).toBe('acknowledged');
   });
 
+  it('says so plainly while the table cannot be written, and the press after that counts', async () => {
+    let isIll = false;
+    const story = await scenario({
+      inject: ({ function: name }) => (isIll && name === 'tocsin-answer' ? { kind: 'throttle' } : undefined),
+    });
+    story.alarm(0, 'cpu');
+    await story.runTo(2);
+    isIll = true;
+    const pressed = story.press(3, 'acknowledge', 'ana sms');
+    await story.runTo(5);
+    const { status, headers, body } = await pressed;
+    expect([status, headers['retry-after'], headers['content-type']]).toEqual([
+      503,
+      '5',
+      'text/html; charset=utf-8',
+    ]);
+    expect(body).toContain('Until somebody acknowledges, it goes on paging.');
+    isIll = false;
+    const again = story.press(6, 'acknowledge', 'ana sms');
+    await story.runTo(20);
+    expect((await again).body).toContain('You acknowledged this at 03:06Z.');
+    expect(story.pages()).toEqual([AT_ONCE]);
+  });
+
   it('opened by a mail scanner changes no row, and level 2 is paged', async () => {
     const story = await scenario();
     story.alarm(0, 'cpu');

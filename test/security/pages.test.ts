@@ -180,14 +180,16 @@ describe('every page', () => {
     expect(answer.body).not.toContain('<');
   });
 
-  test('a function that fails is no page: 500 in JSON, without what went wrong', async () => {
+  test('a function that fails says so with 503, without what went wrong', async () => {
     const story = await scenario({
       inject: ({ function: name }) =>
         name === 'tocsin-answer' ? { kind: 'refuse', code: 'Odd', message: 'of +12025550101' } : undefined,
     });
     const answer = await story.open('/a/AAAAAAAAAAAAAAAAAAAAAA');
-    expect(answer.status).toBe(500);
-    expect(answer.body).toBe('{"message":"Internal Server Error"}');
+    expect(answer.status).toBe(503);
+    expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(answer.body).toContain('This did not work just now');
+    expect(answer.body).not.toMatch(/Odd|0101/);
   });
 });
 
