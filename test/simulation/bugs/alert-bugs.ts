@@ -8,7 +8,7 @@ export const alertBugs: readonly Bug[] = [
     find: "'attribute_not_exists(pk)' : '#version = :before',",
     replace: "'attribute_not_exists(pk)' : '#version = :before OR attribute_exists(pk)',",
     why: 'The write of an alert succeeds whoever was faster: what they wrote is lost.',
-    foundBy: [],
+    foundBy: ['item-timeline-and-lists-agree', 'an-acknowledgement-stays', 'the-timeline-explains'],
   },
   {
     name: 'acknowledgement-overwritten',
@@ -18,7 +18,7 @@ export const alertBugs: readonly Bug[] = [
     const version = (await store.read(id))!.version + 1;
     if (await store.write({ ...decision.alert, version })) return decision;`,
     why: 'A write that lost the race is made again over what has won it, an acknowledgement for instance.',
-    foundBy: [],
+    foundBy: ['item-timeline-and-lists-agree', 'an-acknowledgement-stays', 'the-timeline-explains'],
   },
   {
     name: 'timeline-cut-before-it-is-copied',
@@ -26,7 +26,7 @@ export const alertBugs: readonly Bug[] = [
     find: '      await store.copyTimeline(id, before.timeline);\n',
     replace: '',
     why: 'The entries leave the item, and stand nowhere else.',
-    foundBy: [],
+    foundBy: ['item-timeline-and-lists-agree', 'the-timeline-explains'],
   },
   {
     name: 'ended-life-not-copied-first',
@@ -34,7 +34,7 @@ export const alertBugs: readonly Bug[] = [
     find: "    if (decided.kind === 'changed' && decided.ended) await ports.alerts.copyEnded(decided.ended);\n",
     replace: '',
     why: 'A trigger that comes before the ended life was copied out writes over it.',
-    foundBy: [],
+    foundBy: ['item-timeline-and-lists-agree', 'the-timeline-explains'],
   },
   {
     name: 'due-at-cleared-too-early',
@@ -42,7 +42,7 @@ export const alertBugs: readonly Bug[] = [
     find: 'moments.push(alert.acknowledgement.remindAt, alert.acknowledgement.forgottenAt);',
     replace: 'moments.push(alert.acknowledgement.remindAt);',
     why: 'Once the reminder is on its way nothing is due: a forgotten alert stays forgotten.',
-    foundBy: [],
+    foundBy: ['open-alerts-are-due', 'forgotten-in-time'],
   },
   {
     name: 'only-what-is-to-come-is-due',
@@ -50,7 +50,7 @@ export const alertBugs: readonly Bug[] = [
     find: "moments.filter((moment) => typeof moment === 'number');",
     replace: "moments.filter((moment) => typeof moment === 'number' && moment > nowMs);",
     why: 'A page that is owed now, by an answer for instance, waits for the alert’s next moment.',
-    foundBy: [],
+    foundBy: ['paged-in-time', 'open-alerts-are-due', 'no-bug-in-the-log'],
   },
   {
     name: 'empty-level-waits',
@@ -59,7 +59,7 @@ export const alertBugs: readonly Bug[] = [
     replace: `  if (decision.kind === 'page' && decision.empty.length > 0) return;
   const rises = draft.highestPagedLevel > 0`,
     why: 'The moment of a level without anybody pages nobody.',
-    foundBy: [],
+    foundBy: ['paged-in-time'],
   },
   {
     name: 'nobody-reachable-is-silent',
@@ -68,7 +68,7 @@ export const alertBugs: readonly Bug[] = [
     return;`,
     replace: '    return;',
     why: 'When nobody can be reached, nobody is told so.',
-    foundBy: [],
+    foundBy: ['nobody-reachable-ends-at-the-watchers'],
   },
   {
     name: 'shortened-policy-pages-nobody',
@@ -76,7 +76,7 @@ export const alertBugs: readonly Bug[] = [
     find: 'return policy.steps[Math.min(moment.step, policy.steps.length - 1)];',
     replace: 'return policy.steps[moment.step];',
     why: 'After a deploy with fewer levels the moment of one that is gone pages nobody.',
-    foundBy: [],
+    foundBy: ['paged-in-time'],
   },
   {
     name: 'repeat-counts-from-the-opening',
@@ -85,15 +85,7 @@ export const alertBugs: readonly Bug[] = [
     replace:
       'atMs: (Math.floor(moment.atMs / (repeat.everyMinutes * MINUTE_MS)) + 1) * repeat.everyMinutes * MINUTE_MS }',
     why: 'The repeat after an escalation by hand comes at the next round interval, not a whole one later.',
-    foundBy: [],
-  },
-  {
-    name: 'acknowledgement-leaves-what-is-owed',
-    file: 'functions/alerts/answer-alert.ts',
-    find: "  dropActivePages(draft, nowMs, 'acknowledged');\n",
-    replace: '',
-    why: 'A page that waits for its next try is sent after the acknowledgement.',
-    foundBy: [],
+    foundBy: ['no-page-without-its-moment', 'paged-in-time'],
   },
   {
     name: 'retrigger-pages-the-acknowledger',
@@ -101,7 +93,7 @@ export const alertBugs: readonly Bug[] = [
     find: '    if (severityRose) raiseSeverity',
     replace: "    if (severityRose || draft.status === 'acknowledged') raiseSeverity",
     why: 'An alarm that fires again withdraws the acknowledgement: whoever works on it is paged for it.',
-    foundBy: [],
+    foundBy: ['an-acknowledgement-stays', 'no-page-without-its-moment'],
   },
   {
     name: 'reminder-never-sent',
@@ -109,7 +101,7 @@ export const alertBugs: readonly Bug[] = [
     find: "    owePages(draft, nowMs, { kind: 'reminder', level: draft.highestPagedLevel, contacts });\n",
     replace: '',
     why: 'A forgotten acknowledgement escalates without a reminder.',
-    foundBy: [],
+    foundBy: ['forgotten-in-time'],
   },
   {
     name: 'hold-drops-what-is-owed',
@@ -119,6 +111,6 @@ export const alertBugs: readonly Bug[] = [
   if (ended) draft.pages = draft.pages.filter(({ status }) => status !== 'owed');
 `,
     why: 'What was owed when a hold began is gone when it ends.',
-    foundBy: [],
+    foundBy: ['paged-in-time', 'the-timeline-explains'],
   },
 ];

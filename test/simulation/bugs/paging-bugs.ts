@@ -8,7 +8,7 @@ export const pagingBugs: readonly Bug[] = [
     find: '    if (!lease) return await waitForSlot(alert, page, contact, ports);\n    const sentAt = sentBefore(',
     replace: '    const sentAt = lease && sentBefore(',
     why: 'A page is sent although somebody else holds the contact’s slot.',
-    foundBy: [],
+    foundBy: ['one-a-minute'],
   },
   {
     name: 'slot-interval-too-short',
@@ -16,7 +16,7 @@ export const pagingBugs: readonly Bug[] = [
     find: "':next': sent.at + SLOT_INTERVAL_MS",
     replace: "':next': sent.at + SLOT_LEASE_MS",
     why: 'The lease’s time is taken for the interval: two messages a minute.',
-    foundBy: [],
+    foundBy: ['one-a-minute'],
   },
   {
     name: 'lease-never-expires',
@@ -24,7 +24,7 @@ export const pagingBugs: readonly Bug[] = [
     find: 'until: nowMs + CLAIM_LEASE_MS }',
     replace: 'until: Number.MAX_SAFE_INTEGER }',
     why: 'A page whose sender crashed is on its way for ever.',
-    foundBy: [],
+    foundBy: ['paged-in-time', 'the-timeline-explains'],
   },
   {
     name: 'expired-claim-counts-as-sent',
@@ -32,7 +32,7 @@ export const pagingBugs: readonly Bug[] = [
     find: "    page.status = 'owed';\n    note(draft, nowMs, 'page.retried'",
     replace: "    page.status = 'sent';\n    note(draft, nowMs, 'page.sent'",
     why: 'Of a page whose sender crashed it is believed that it went out.',
-    foundBy: [],
+    foundBy: ['paged-in-time', 'the-timeline-explains'],
   },
   {
     name: 'settled-before-sent',
@@ -41,7 +41,7 @@ export const pagingBugs: readonly Bug[] = [
     replace: `await ports.slots.release(lease, { at: nowMs, pages: [pageRef(alert.id, page.id)] });
     const published = await publishMessage(contact, message, ports);`,
     why: 'The slot remembers a message before SNS has it: after a crash the page counts as sent.',
-    foundBy: [],
+    foundBy: ['paged-in-time', 'the-timeline-explains'],
   },
   {
     name: 'failure-counts-as-sent',
@@ -49,7 +49,7 @@ export const pagingBugs: readonly Bug[] = [
     find: "  return result.kind === 'sent'\n",
     replace: "  return result.kind !== 'undeliverable'\n",
     why: 'A failed send is logged, and then settled as sent.',
-    foundBy: [],
+    foundBy: ['paged-in-time', 'the-timeline-explains'],
   },
   {
     name: 'back-off-in-minutes',
@@ -57,7 +57,7 @@ export const pagingBugs: readonly Bug[] = [
     find: 'page.notBefore = nowMs + backOffMs(page.attempt);',
     replace: 'page.notBefore = nowMs + backOffMs(page.attempt) * 60;',
     why: 'A mistake of units: what SNS refused for now is tried again after five minutes.',
-    foundBy: [],
+    foundBy: ['paged-in-time'],
   },
   {
     name: 'vanished-responder-throws',
@@ -65,7 +65,7 @@ export const pagingBugs: readonly Bug[] = [
     find: "if (contact.channel === 'sms' && person?.phone) {",
     replace: "if (contact.channel === 'sms' && person!.phone) {",
     why: 'After a deploy, a page owed to somebody who has left cannot be read.',
-    foundBy: [],
+    foundBy: ['no-bug-in-the-log', 'paged-in-time'],
   },
   {
     name: 'bundle-drops-its-last-alert',
@@ -75,7 +75,7 @@ export const pagingBugs: readonly Bug[] = [
   const nowMs = ports.nowMs();
   const token = mintToken();`,
     why: 'The message leaves the last one out, which is then settled as sent with the others.',
-    foundBy: [],
+    foundBy: ['paged-in-time', 'the-timeline-explains'],
   },
   {
     name: 'line-emptied-as-it-is-read',
@@ -85,15 +85,7 @@ export const pagingBugs: readonly Bug[] = [
   await Promise.all(line.sendable.map(({ row }) => ports.slots.leave(contact, row)));
 `,
     why: 'After a crash nobody waits in the line any more.',
-    foundBy: [],
-  },
-  {
-    name: 'late-outcome-reopens-a-page',
-    file: 'functions/alerts/settle-pages.ts',
-    find: "else if (page && (isActive(page) || outcome.kind === 'sent'))",
-    replace: 'else if (page)',
-    why: 'Whoever put a page into the line writes down that it waits, after its turn has sent it.',
-    foundBy: [],
+    foundBy: ['paged-in-time'],
   },
   {
     name: 'storm-forgets-what-it-told',
@@ -101,7 +93,7 @@ export const pagingBugs: readonly Bug[] = [
     find: 'return { sent, told, turn: isEmpty',
     replace: 'return { sent, told: slot.told, turn: isEmpty',
     why: 'Once the turn is over nobody knows which rows the storm’s message told of: they are told again.',
-    foundBy: [],
+    foundBy: ['duplicates-are-explained', 'the-timeline-explains'],
   },
   {
     name: 'storm-is-over-too-early',
@@ -109,6 +101,6 @@ export const pagingBugs: readonly Bug[] = [
     find: 'const isOver = rows.length < SETTLED_MOST &&',
     replace: 'const isOver = rows.length <= SETTLED_MOST &&',
     why: 'After the first hundred rows the storm is forgotten: the others are told again.',
-    foundBy: [],
+    foundBy: ['duplicates-are-explained', 'the-timeline-explains'],
   },
 ];

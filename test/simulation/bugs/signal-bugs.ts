@@ -6,10 +6,11 @@ export const signalBugs: readonly Bug[] = [
     name: 'accepted-before-queued',
     file: 'functions/intake/receive-webhook.ts',
     find: '  await ports.signals.send([...messages, ...complaints]);',
-    replace:
-      "  void ports.signals.send([...messages, ...complaints]).catch((e) => ports.warn('not queued', e));",
-    why: 'The sender is told 202 before the queue has the signal: what SQS refuses is lost.',
-    foundBy: [],
+    replace: `  await ports.signals
+    .send([...messages, ...complaints])
+    .catch((error: unknown) => ports.warn('not queued', error));`,
+    why: 'What SQS refuses is logged, and the sender told 202: it does not send again.',
+    foundBy: ['no-signal-is-lost'],
   },
   {
     name: 'batch-stops-at-first-bad-record',
@@ -23,7 +24,7 @@ export const signalBugs: readonly Bug[] = [
       if (event.Records.length > 0) return { batchItemFailures: [] };
       const failed =`,
     why: 'Of a batch with a failure the records after it are neither handled nor given back.',
-    foundBy: [],
+    foundBy: ['no-signal-is-lost', 'paged-in-time', 'open-alerts-are-due'],
   },
   {
     name: 'what-would-pass-is-dead-lettered',
@@ -31,7 +32,7 @@ export const signalBugs: readonly Bug[] = [
     find: "    if (kindOf(error) !== 'rejected' && !(isOurBug && tries >= BUG_TRIES_MOST)) return false;",
     replace: "    if (kindOf(error) === 'retry' || (isOurBug && tries < BUG_TRIES_MOST)) return false;",
     why: 'A fault of AWS is nobody’s bug and not marked as passing: the signal is put aside at its first failure.',
-    foundBy: [],
+    foundBy: ['no-signal-is-lost'],
   },
   {
     name: 'tick-with-a-lower-bound',
@@ -39,9 +40,9 @@ export const signalBugs: readonly Bug[] = [
     find: `      KeyConditionExpression: 'dueShard = :shard AND dueAt <= :until',
       ExpressionAttributeValues: { ':shard': dueShard, ':until': untilMs },`,
     replace: `      KeyConditionExpression: 'dueShard = :shard AND dueAt BETWEEN :from AND :until',
-      ExpressionAttributeValues: { ':shard': dueShard, ':from': untilMs - 190_000, ':until': untilMs },`,
-    why: 'A sweep looks back one minute only: what one sweep overlooked, none will find.',
-    foundBy: [],
+      ExpressionAttributeValues: { ':shard': dueShard, ':from': untilMs - 130_000, ':until': untilMs },`,
+    why: 'A sweep takes what falls due from now on: what fell due before is nobody’s.',
+    foundBy: ['paged-in-time', 'open-alerts-are-due', 'forgotten-in-time', 'no-bug-in-the-log'],
   },
   {
     name: 'stale-ok-accepted',
@@ -49,7 +50,7 @@ export const signalBugs: readonly Bug[] = [
     find: '  if (alert && isStale(alert, signal)) return',
     replace: "  if (alert && signal.state === 'alarm' && isStale(alert, signal)) return",
     why: 'An OK that comes late ends an alert whose alarm fires again.',
-    foundBy: [],
+    foundBy: ['the-newest-signal-decides', 'no-signal-is-lost'],
   },
   {
     name: 'insufficient-data-resolves',
@@ -57,7 +58,7 @@ export const signalBugs: readonly Bug[] = [
     find: "  if (signal.state === 'insufficient-data') return unchanged('insufficient data keeps the state');\n",
     replace: '',
     why: 'An alarm that gets no data is taken for one that is over.',
-    foundBy: [],
+    foundBy: ['the-newest-signal-decides', 'no-signal-is-lost'],
   },
   {
     name: 'flapping-opens-anew',
@@ -65,7 +66,7 @@ export const signalBugs: readonly Bug[] = [
     find: '  const recovered = (alert.holds.recovering?.until ?? nowMs) < nowMs;',
     replace: '  const recovered = alert.holds.recovering !== undefined;',
     why: 'An ALARM within the quiet time opens a new alert at level 1: an alarm that flaps wakes level 1 ten times.',
-    foundBy: [],
+    foundBy: ['the-newest-signal-decides'],
   },
   {
     name: 'insert-failure-read-as-duplicate',
@@ -76,6 +77,6 @@ export const signalBugs: readonly Bug[] = [
         if (!isConditionFailed(error)) throw error;
         // The SDK may`,
     why: 'Whatever keeps a new alert from being written is read as: it is there already.',
-    foundBy: [],
+    foundBy: ['no-signal-is-lost'],
   },
 ];
