@@ -30,6 +30,8 @@ const program = new Command('npm run simulate --')
   .option('--days <count>', 'how long each story is', '7')
   .option('--workers <count>', 'how many are told side by side', String(availableParallelism()))
   .option('--json', 'one line for each seed, and nothing else')
+  .allowExcessArguments()
+  .showHelpAfterError('Write --help to see the options that there are.')
   .exitOverride();
 
 const options = readOptions();
@@ -52,6 +54,9 @@ async function simulate({ seeds, days, workers, json }: SimulateOptions): Promis
   const say = json ? () => undefined : (line: string) => void process.stdout.write(`${line}\n`);
   const startedAt = performance.now();
   const tellers: StoryTeller[] = [];
+  // Whoever is told to stop takes its folder along, too.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   try {
     const assemblies = await prepareAssemblies(folder);
     for (let n = Math.min(workers, seeds.length); n > 0; n--) tellers.push(storyTeller(assemblies));
@@ -71,7 +76,6 @@ async function simulate({ seeds, days, workers, json }: SimulateOptions): Promis
     return totals.failingSeeds.length > 0 ? 1 : 0;
   } finally {
     for (const teller of tellers) teller.end();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
