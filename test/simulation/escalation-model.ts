@@ -28,7 +28,7 @@ export type Moment = {
   optional: boolean;
 };
 
-/** `from`: brought forward then, so it is not owed before. */
+/** `from`: not before the moment that it follows, nor before an audit has brought it forward. */
 type Next = { step: number; atMs: number; from?: number };
 
 /** @returns every moment that the life has seen, in order */
@@ -55,7 +55,10 @@ export function escalationOf(run: Pick<Run, 'procedures' | 'endMs'>, life: LifeH
   const take = (one: Next, at: number, optional: boolean) => {
     moments.push({ at, severity, step: one.step, cause: 'clock', byHand: false, optional });
     const takenAt = life.states.find((state) => state.at >= at)?.at ?? at;
-    next = distinct(policiesIn(at, takenAt).map((policy) => after(policy, one)));
+    next = distinct(policiesIn(at, takenAt).map((policy) => after(policy, one))).map((following) => ({
+      ...following,
+      from: at,
+    }));
   };
   /** Takes every moment before `untilMs`. Of two that may be meant, the later: nobody is blamed for the other. */
   const goOnUntil = (untilMs: number) => {
