@@ -5,7 +5,7 @@ import { type Alert, isOpen } from './alert.ts';
 import { change, type Decision } from './alert-draft.ts';
 import { endHold, goOn } from './alert-holds.ts';
 import { claimOwedPages, releaseExpiredClaims } from './alert-pages.ts';
-import { othersFire } from './members.ts';
+import { hearQuiet, othersFire } from './members.ts';
 import { MUTED_RECHECK_MS, startRecovery, whyRecovered } from './receive-signal.ts';
 import { resolve } from './resolve.ts';
 
@@ -51,11 +51,12 @@ export function advanceAlert(
 }
 
 function recheckMuted(draft: Alert, nowMs: number, operations: Operations, reading: AlarmReading): void {
-  if (reading.state === 'missing') {
-    resolve(draft, nowMs, { by: 'alarm', reason: 'the alarm was deleted' });
-  } else if (reading.state === 'ok') {
+  if (reading.state === 'missing' || reading.state === 'ok') {
+    hearQuiet(draft, reading.state === 'ok' ? 'ok' : 'deleted');
     endHold(draft, 'muted', nowMs, operations);
-    if (!othersFire(draft)) startRecovery(draft, nowMs, operations);
+    if (othersFire(draft)) return;
+    if (reading.state === 'ok') startRecovery(draft, nowMs, operations);
+    else resolve(draft, nowMs, { by: 'alarm', reason: 'the alarm was deleted' });
   } else if (!reading.suppressed || (reading.state === 'unknown' && mutedForLong(draft, nowMs))) {
     endHold(draft, 'muted', nowMs, operations);
   } else {

@@ -4,6 +4,9 @@ import type { Operations } from '../operations/operations.ts';
 import { type Alert, CLAIM_LEASE_MS, heldBy, type Page } from './alert.ts';
 import { isActive, note } from './alert-draft.ts';
 
+/** Why a reminder has lost its sense, in words of the timeline. */
+const WITHDRAWN = 'it is no longer acknowledged';
+
 /** One message to owe: to whom, why, and for which level. */
 export type Owed = {
   kind: Page['kind'];
@@ -106,6 +109,14 @@ export function dropActivePages(
   }
 }
 
+/** Nobody is reminded of what they no longer say. */
+export function dropReminders(draft: Alert, nowMs: number): void {
+  for (const page of draft.pages) {
+    if (page.kind !== 'reminder' || (page.status !== 'owed' && page.status !== 'waiting')) continue;
+    endPage(draft, page, 'dropped', WITHDRAWN, nowMs);
+  }
+}
+
 /** True when the page's question is answered: it must not be sent any more. */
 export function isMoot(alert: Alert, page: Page): boolean {
   return whyMoot(alert, page) !== undefined;
@@ -114,6 +125,7 @@ export function isMoot(alert: Alert, page: Page): boolean {
 /** A snooze ends by starting over, so what was owed before it is dropped, not kept. */
 export function whyMoot(alert: Alert, page: Page): string | undefined {
   if (page.kind === 'notice') return undefined;
+  if (page.kind === 'reminder' && alert.status === 'triggered') return WITHDRAWN;
   if (page.kind === 'reminder') return alert.status === 'acknowledged' ? undefined : alert.status;
   if (alert.status !== 'triggered') return alert.status;
   return alert.holds.snoozed && !page.byHand ? 'snoozed' : undefined;

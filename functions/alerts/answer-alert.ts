@@ -7,6 +7,7 @@ import { endHold, goOn } from './alert-holds.ts';
 import { dropActivePages } from './alert-pages.ts';
 import { escalateAtOnce } from './escalate.ts';
 import { resolve } from './resolve.ts';
+import { withdrawAcknowledgement } from './withdraw-acknowledgement.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -71,10 +72,9 @@ function snoozeAlert(
     return { kind: 'unchanged', reason: 'snoozed a moment ago' };
   }
   return change(alert, nowMs, operations, (draft) => {
-    if (draft.status === 'acknowledged') moveTo(draft, 'triggered');
-    delete draft.acknowledgement;
-    draft.holds.snoozed = { since: nowMs, until, by, reason };
     note(draft, nowMs, 'alert.snoozed', { by, until, reason });
+    withdrawAcknowledgement(draft, nowMs);
+    draft.holds.snoozed = { since: nowMs, until, by, reason };
     dropActivePages(draft, nowMs, 'snoozed');
     goOn(alert, draft, nowMs, operations);
   });
@@ -98,7 +98,6 @@ function acknowledge(draft: Alert, by: string, nowMs: number, operations: Operat
 
 /** Back to triggered when it was acknowledged; a hold stays, and does not keep these pages back. */
 function escalateByHand(draft: Alert, by: string, nowMs: number, operations: Operations): void {
-  if (draft.status === 'acknowledged') moveTo(draft, 'triggered');
-  delete draft.acknowledgement;
+  withdrawAcknowledgement(draft, nowMs);
   escalateAtOnce(draft, nowMs, operations, { by, reason: 'by hand', byHand: true });
 }

@@ -32,10 +32,18 @@ export function isStale(alert: Alert, signal: ClassifiedSignal): boolean {
   return signal.state !== 'alarm' || last.state === 'alarm';
 }
 
-/** Another alarm under the same key still fires: that the one asked about is OK ends nothing. */
+/** Another alarm under the same key still fires: that the one that spoke last is OK ends nothing. */
 export function othersFire(draft: Alert): boolean {
   const asked = memberOf(draft);
   return Object.entries(draft.members).some(([member, { state }]) => member !== asked && state === 'alarm');
+}
+
+/** CloudWatch was asked about the alarm that spoke last: it fires no more. What it said before, said again, is stale. */
+export function hearQuiet(draft: Alert, state: 'ok' | 'deleted'): void {
+  const asked = memberOf(draft);
+  const at = draft.members[asked]?.at ?? draft.lastSignalAt;
+  draft.members[asked] = { ...draft.members[asked], state, at: at + 1 };
+  if (!othersFire(draft)) draft.lastSignalState = state;
 }
 
 /** Remembers what this member said. The alert fires while any of them does. */

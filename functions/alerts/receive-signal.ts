@@ -4,12 +4,13 @@ import { labelsOf } from '../intake/labels.ts';
 import type { ClassifiedSignal } from '../intake/signal.ts';
 import type { Operations } from '../operations/operations.ts';
 import { ALERT_SCHEMA, type Alert, heldBy, isOpen, type Severity } from './alert.ts';
-import { change, type Decision, isActive, moveTo, note, pagesNobody } from './alert-draft.ts';
+import { change, type Decision, isActive, note, pagesNobody } from './alert-draft.ts';
 import { endHold, goOn } from './alert-holds.ts';
 import { claimOwedPages } from './alert-pages.ts';
 import { restartEscalation } from './escalate.ts';
-import { hear, heard, isStale, memberOf } from './members.ts';
+import { hear, heard, isStale, memberOf, othersFire } from './members.ts';
 import { resolve } from './resolve.ts';
+import { withdrawAcknowledgement } from './withdraw-acknowledgement.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -94,8 +95,12 @@ function repeat(
     draft.triggers += 1;
     note(draft, nowMs, 'alert.repeated', { by: 'alarm', reason: whyQuiet(draft) });
     if (draft.holds.recovering) endHold(draft, 'recovering', nowMs, operations);
-    if (signal.suppressed) mute(draft, signal.suppressed, nowMs);
-    else if (draft.holds.muted) endHold(draft, 'muted', nowMs, operations);
+    if (!signal.suppressed) {
+      if (draft.holds.muted) endHold(draft, 'muted', nowMs, operations);
+    } else if (draft.holds.muted || !othersFire(draft)) {
+      // A muted alarm silences itself, not another one under the same key.
+      mute(draft, signal.suppressed, nowMs);
+    }
     if (severityRose) raiseSeverity(draft, signal.severity, nowMs, operations);
     goOn(alert, draft, nowMs, operations, inhibitor);
     claimOwedPages(draft, nowMs);
@@ -106,8 +111,7 @@ function repeat(
 function raiseSeverity(draft: Alert, severity: Severity, nowMs: number, operations: Operations): void {
   draft.severity = severity;
   note(draft, nowMs, 'alert.severity-raised', { reason: severity });
-  if (draft.status === 'acknowledged') moveTo(draft, 'triggered');
-  delete draft.acknowledgement;
+  withdrawAcknowledgement(draft, nowMs);
   restartEscalation(draft, nowMs, operations);
 }
 

@@ -2,9 +2,9 @@
 import { type Contact, channelsOf, WATCHERS } from '../escalation/decide-contacts.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Alert } from './alert.ts';
-import { moveTo } from './alert-draft.ts';
 import { owePages, remindedResponders } from './alert-pages.ts';
 import { escalateAtOnce } from './escalate.ts';
+import { withdrawAcknowledgement } from './withdraw-acknowledgement.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -19,8 +19,7 @@ export function remind(draft: Alert, nowMs: number, operations: Operations): voi
     owePages(draft, nowMs, { kind: 'reminder', level: draft.highestPagedLevel, contacts });
   }
   if (acknowledgement.forgottenAt !== null && acknowledgement.forgottenAt <= nowMs) {
-    moveTo(draft, 'triggered');
-    delete draft.acknowledgement;
+    withdrawAcknowledgement(draft, nowMs);
     escalateAtOnce(draft, nowMs, operations, {
       by: 'clock',
       reason: `${acknowledgement.by} acknowledged and did not resolve`,

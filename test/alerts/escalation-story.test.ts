@@ -102,6 +102,35 @@ describe('an acknowledgement', () => {
     expect(story.alert?.acknowledgement).toMatchObject({ firstBy: 'ana', by: 'ben' });
   });
 
+  const refused = () => {
+    // SNS refuses between 64 and 66: the reminder of minute 65 waits to be tried again.
+    const story = tell(fourLevels, {
+      publish: (_page, minute) => (minute >= 64 && minute < 66 ? 'failed' : 'sent'),
+    });
+    story.signal(0, 'alarm', { severity: 'critical' });
+    story.answer(5, 'acknowledge', 'ana');
+    story.runTo(65);
+    return story;
+  };
+
+  it('that a hand withdraws is not reminded of any more: the reminder that waits is dropped', () => {
+    const story = refused();
+    story.answer(65.5, 'escalate', 'ben');
+    story.runTo(70);
+    expect(story.sent().filter((line) => line.includes('reminder'))).toEqual([]);
+    expect(story.timeline.filter(({ event }) => event === 'page.dropped')).toMatchObject([
+      { responder: 'ana', channel: 'sms', reason: 'it is no longer acknowledged' },
+      { responder: 'ana', channel: 'email', reason: 'it is no longer acknowledged' },
+    ]);
+  });
+
+  it('that is resolved drops its reminder because of that', () => {
+    const story = refused();
+    story.answer(65.5, 'resolve', 'ben');
+    const dropped = story.timeline.filter(({ event }) => event === 'page.dropped');
+    expect(dropped.map(({ reason }) => reason)).toEqual(['resolved', 'resolved']);
+  });
+
   it('from the command line is reminded of to everybody paged so far', () => {
     const story = tell(fourLevels);
     story.signal(0, 'alarm');

@@ -147,6 +147,22 @@ describe('a muted alarm', () => {
     expect(story.alert?.resolution?.reason).toBe('the alarm was deleted');
   });
 
+  it.each(['ok', 'missing'] as const)(
+    'found %s opens nothing when its ALARM is delivered once more',
+    (state) => {
+      const story = tell(fourLevels, { reading: () => ({ state, suppressed: false }) });
+      story.signal(0, 'alarm', muted);
+      story.runTo(20);
+      expect(story.signal(21, 'alarm', { at: START_MS }).kind).toBe('unchanged');
+      expect(story.alert).toMatchObject({
+        status: 'resolved',
+        lastSignalState: state === 'ok' ? 'ok' : 'deleted',
+      });
+      story.signal(22, 'alarm');
+      expect(story.sent()).toEqual(['22: level 1 ana sms', '22: level 1 ana email']);
+    },
+  );
+
   it('flapping within the quiet time is held again while it is still muted', () => {
     const story = tell(fourLevels, { reading: () => ({ state: 'alarm', suppressed: true }) });
     story.signal(0, 'alarm', muted);
@@ -202,6 +218,41 @@ describe('several alarms under one dedup key', () => {
     story.runTo(6);
     expect(story.sent()).toEqual(['6: level 1 ana sms', '6: level 1 ana email']);
     expect(story.alert?.holds).toEqual({});
+  });
+
+  it('go on paging for the one that fires when another one is muted: a mute rule silences its own alarm only', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', of('shard-1'));
+    story.signal(1, 'alarm', { ...of('shard-2'), suppressed: 'a mute rule' });
+    expect(story.alert?.holds).toEqual({});
+    story.runTo(15);
+    expect(story.sent().slice(2)).toEqual(['15: level 2 ben sms', '15: level 2 ben email']);
+  });
+
+  it('are muted when the only one that fires is', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', of('shard-1'));
+    story.signal(1, 'ok', of('shard-1'));
+    story.signal(2, 'alarm', { ...of('shard-2'), suppressed: 'a mute rule' });
+    expect(story.alert?.holds).toEqual({ muted: expect.anything() });
+  });
+
+  it('stay open when the muted one is found deleted and another fires', () => {
+    const story = tell(fourLevels, { reading: () => ({ state: 'missing', suppressed: false }) });
+    story.signal(0, 'alarm', { ...of('shard-1'), suppressed: 'a mute rule' });
+    story.signal(1, 'alarm', { ...of('shard-2'), suppressed: 'a mute rule' });
+    story.runTo(6);
+    expect(story.alert).toMatchObject({ status: 'triggered', lastSignalState: 'alarm' });
+    expect(story.sent()).toEqual(['6: level 1 ana sms', '6: level 1 ana email']);
+  });
+
+  it.each(['ok', 'missing'] as const)('recover without the one that was found %s', (state) => {
+    const story = tell(fourLevels, { reading: () => ({ state, suppressed: false }) });
+    story.signal(0, 'alarm', { ...of('shard-1'), suppressed: 'a mute rule' });
+    story.signal(1, 'alarm', { ...of('shard-2'), suppressed: 'a mute rule' });
+    story.runTo(6);
+    story.signal(7, 'ok', of('shard-1'));
+    expect(story.alert?.holds.recovering).toBeDefined();
   });
 
   it('beyond 50 forget those that have been quiet for longest', () => {
