@@ -16,6 +16,8 @@ export type Bug = {
   why: string;
   /** the invariants that may find it */
   foundBy: readonly string[];
+  /** the seed that found it when this was written: told first, so that a run is short; then 0, 1, … */
+  foundAt?: number;
 };
 
 export const BUGS: readonly Bug[] = [...signalBugs, ...alertBugs, ...pagingBugs];

@@ -38,6 +38,13 @@ describe('findBug', () => {
     expect(finding).toMatchObject({ kind: 'unsound', seed: 3, violation: { invariant: 'other' } });
   });
 
+  it('is looked for where it was found last, and from the beginning when it is not there', async () => {
+    const tell = vi.fn(violating(2, 'paged-in-time'));
+    const finding = await findBug({ ...bug, foundAt: 6 }, tell, nothing, 200);
+    expect(tell.mock.calls).toEqual([[6], [0], [1], [2]]);
+    expect(finding).toMatchObject({ kind: 'found', seeds: 4, seed: 2 });
+  });
+
   it('tells no story after the one that finds it', async () => {
     const tell = vi.fn(violating(1, 'paged-in-time'));
     await findBug(bug, tell, nothing, 200);

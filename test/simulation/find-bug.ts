@@ -16,20 +16,25 @@ export type Finding =
 /**
  * @param broken  tells a story with the bug
  * @param sound   tells it with the code as it is
- * @param seeds   0 to this, without it
+ * @param seeds   0 to this, without it; the one that is known to find it first
  */
 export async function findBug(bug: Bug, broken: Tell, sound: Tell, seeds: number): Promise<Finding> {
   const others = new Set<string>();
-  for (let seed = 0; seed < seeds; seed++) {
+  for (const [told, seed] of order(seeds, bug.foundAt).entries()) {
     const violations = await broken(seed);
     const violation = violations.find(({ invariant }) => bug.foundBy.includes(invariant));
     for (const { invariant } of violations) if (!bug.foundBy.includes(invariant)) others.add(invariant);
     if (!violation) continue;
     const [own] = await sound(seed);
     if (own) return { kind: 'unsound', seed, violation: own };
-    return { kind: 'found', seeds: seed + 1, seed, violation };
+    return { kind: 'found', seeds: told + 1, seed, violation };
   }
   return { kind: 'not-found', seeds, others: [...others].sort() };
+}
+
+function order(seeds: number, first: number | undefined): number[] {
+  const all = Array.from({ length: seeds }, (_, seed) => seed);
+  return first === undefined || first >= seeds ? all : [first, ...all.filter((seed) => seed !== first)];
 }
 
 /** `found after 3 seeds by paged-in-time: …` */
