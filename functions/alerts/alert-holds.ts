@@ -1,5 +1,5 @@
 /** The holds of an alert, brought up to a moment: which begin, which end, and where the escalation clock then stands. */
-import { type Inhibitor, recheckAt } from '../holds/inhibition.ts';
+import { INHIBITED_MOST, type Inhibitor, recheckAt } from '../holds/inhibition.ts';
 import { type WindowsNow, windowsAt } from '../holds/windows.ts';
 import type { Operations } from '../operations/operations.ts';
 import { type Alert, type Hold, heldBy, isOpen } from './alert.ts';
@@ -78,6 +78,10 @@ function takeInhibitor(
   }
   const { by, since } = inhibitor;
   if (before?.by === by && before.checkAt > nowMs) return;
+  if (!before) {
+    if ((draft.timesInhibited ?? 0) >= INHIBITED_MOST) return;
+    draft.timesInhibited = (draft.timesInhibited ?? 0) + 1;
+  }
   draft.holds.inhibited = { since: before?.since ?? since, checkAt: recheckAt(draft.id, nowMs), by };
   if (!before) stopClock(draft, since);
   if (before?.by !== by) note(draft, nowMs, 'alert.held', { reason: 'inhibited', by });

@@ -174,6 +174,8 @@ export const Alert = z.object({
     /** `by`: the alert that fires meanwhile */
     inhibited: z.optional(z.object({ since: z.number(), checkAt: z.number(), by: z.string() })),
   }),
+  /** how often another alert has come to hold it in this life */
+  timesInhibited: z.optional(z.number()),
   acknowledgement: z.optional(
     z.object({
       /** who answered first */

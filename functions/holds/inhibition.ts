@@ -8,6 +8,12 @@ import { labelOf, type Matched, matchesAlert } from './match.ts';
 const RECHECK_FIRST_MS = 15 * 60_000;
 const RECHECK_LAST_MS = 30 * 60_000;
 
+/**
+ * Another alert may come to hold this one so often in its life, then no more: rules that lead in a circle would hold and
+ * let go without end, and nobody would be told.
+ */
+export const INHIBITED_MOST = 10;
+
 /** The alert that holds another, and since when it fires; or that none does. */
 export type Inhibitor = { by: string; since: number } | 'none';
 

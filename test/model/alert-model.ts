@@ -39,6 +39,7 @@ export class AlertModel {
     | { first: string; by: string; at: number; remindAt?: number; forgottenAt?: number }
     | undefined;
   paged: Record<string, number> = {};
+  timesInhibited = 0;
   unsent: Unsent[] = [];
   sent: (Message & { at: number })[] = [];
   readonly #around: WorldAround;
@@ -99,6 +100,7 @@ export class AlertModel {
         severity,
         paged: {},
         acknowledged: undefined,
+        timesInhibited: 0,
       });
       this.#startOver();
     }
@@ -177,8 +179,9 @@ export class AlertModel {
       if (open.length > 0) this.holds[hold] = { since, until };
       else this.#end(hold);
     }
-    if (explainedSince !== undefined && canPage) this.holds.inhibited ??= { since: explainedSince };
-    else this.#end('inhibited');
+    if (explainedSince === undefined || !canPage) this.#end('inhibited');
+    else if (!this.holds.inhibited && this.timesInhibited++ < 10)
+      this.holds.inhibited = { since: explainedSince };
     if ((this.holds.snoozed?.until ?? nowMs + 1) <= nowMs) this.#end('snoozed');
     if (this.isHeld()) return;
     if (this.status === 'acknowledged') this.#remind(nowMs);
