@@ -1,5 +1,5 @@
 /** What came of the pages: sent, waiting for the contact's slot, to be tried again, or undeliverable and passed on. */
-import { type Contact, channelsOf, WATCHERS } from '../escalation/decide-contacts.ts';
+import { type Contact, channelsOf, decideContacts, WATCHERS } from '../escalation/decide-contacts.ts';
 import { onCall } from '../oncall/on-call.ts';
 import type { Operations } from '../operations/operations.ts';
 import { type Alert, heldBy, isOpen, type Page } from './alert.ts';
@@ -202,18 +202,21 @@ function undeliverable(
   }
 }
 
-/** No page of this level can be delivered: the next level at once, or the watchers when there is none above. */
+/**
+ * No page of this level can be delivered: the next level at once, or the watchers when there is nobody above. An empty
+ * level that hands its moment down again is nobody: it would come back here without end.
+ */
 function passOn(draft: Alert, page: Page, nowMs: number, operations: Operations): void {
   if (draft.status === 'acknowledged') return;
-  const above = operations.escalation[draft.severity].steps.some(
-    ({ level }) => level > draft.highestPagedLevel,
-  );
+  const highest = draft.highestPagedLevel;
+  const step = operations.escalation[draft.severity].steps.find(({ level }) => level > highest);
+  const above = step && decideContacts(operations, step.level, step.channels, nowMs);
   const cause = {
     by: 'clock',
     reason: `nobody on level ${page.level} can be reached`,
     byHand: page.byHand ?? false,
   };
-  if (above) escalateAtOnce(draft, nowMs, operations, cause);
+  if (above && above.level > highest) escalateAtOnce(draft, nowMs, operations, cause);
   else pageWatchers(draft, nowMs, page.level, 'nobody-reachable', cause.byHand);
 }
 

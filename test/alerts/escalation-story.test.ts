@@ -433,3 +433,29 @@ function passedOver({ timeline }: ReturnType<typeof tell>): string[] {
     .filter(({ event, level, responder }) => event === 'page.held' && level && !responder)
     .map(({ level, reason }) => `${level} ${reason}`);
 }
+
+describe('levels 3 and 4 that have nobody', () => {
+  const twoLevels = { ...fourLevels, levels: [['ana'], ['ben'], [], []] };
+
+  it('hand their moments down to level 2, at 30 and at 60', () => {
+    const story = tell(twoLevels);
+    story.signal(0, 'alarm', { severity: 'critical' });
+    story.runTo(60);
+    expect(story.sent().filter((line) => line.endsWith('sms'))).toEqual([
+      '0: level 1 ana sms',
+      '15: level 2 ben sms',
+      '30: level 2 ben sms',
+      '60: level 2 ben sms',
+    ]);
+  });
+
+  it('when nobody on levels 1 and 2 can be reached: the watchers once at 0, and again at each moment', () => {
+    const story = tell(twoLevels, {
+      publish: (page) => (page.responder === 'watchers' ? 'sent' : 'undeliverable'),
+    });
+    story.signal(0, 'alarm', { severity: 'critical' });
+    story.runTo(60);
+    // Level 2 has had its moment at 0: what follows are those of levels 3 and 4.
+    expect(story.sent()).toEqual([0, 15, 45].map((minute) => `${minute}: level 2 watchers topic`));
+  });
+});

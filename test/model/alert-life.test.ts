@@ -13,12 +13,11 @@ import {
   START_MS,
   STEP_MS,
 } from './happening.ts';
+import { MODEL_RUNS } from './model-runs.ts';
 import { RealAlert } from './real-alert.ts';
 import { WorldAround } from './world-around.ts';
 
-/** The same stories each time; by hand others: MODEL_SEED=7 MODEL_RUNS=10000 npx vitest run test/model */
-const SEED = Number(process.env.MODEL_SEED ?? 1);
-const RUNS = Number(process.env.MODEL_RUNS ?? 300);
+const RUNS = MODEL_RUNS.numRuns;
 
 /** After the last thing that happens, so long is looked at. */
 const AFTERWARDS_MS = 180 * MINUTE_MS;
@@ -31,7 +30,7 @@ it(`an alert lives as its model does, in ${RUNS} stories of up to 30 things that
     fc.property(happenings, (story) => {
       messages += tellBoth(story);
     }),
-    { seed: SEED, numRuns: RUNS, endOnFailure: process.env.MODEL_SHRINK === 'no' },
+    MODEL_RUNS,
   );
   expect(messages).toBeGreaterThan(RUNS * 5);
 });
