@@ -1,10 +1,10 @@
 /** Reads a webhook of Alertmanager (version 4), which Grafana speaks as well: one signal for each of its alerts. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { wellFormed } from './cut-text.ts';
+import { cutText, wellFormed } from './cut-text.ts';
 import { boundLabels } from './labels.ts';
 import { lenient, show } from './reading.ts';
-import { Labels, type Severity, type Signal } from './signal.ts';
+import { LABEL_VALUE_LIMIT, Labels, type Severity, type Signal } from './signal.ts';
 import { boundDetail, webAddress } from './signal-detail.ts';
 import { readTimestamp } from './timestamp.ts';
 
@@ -102,7 +102,7 @@ function signalOf(alert: Alert, integration: string, nowMs: number): Signal {
       description: describeAnnotations(annotations),
     }),
     severity: severityOf(labels.severity),
-    service: labels.service,
+    service: labels.service && cutText(labels.service, LABEL_VALUE_LIMIT),
     labels: boundLabels(labels),
   };
 }

@@ -10,8 +10,10 @@ const Envelope = z.object({
   tocsin: z.union([z.object({ signal: Signal }), z.object({ acknowledge: Acknowledgement })]),
 });
 
+/** As JSON; the two characters that it leaves as they are, and SQS takes in no message, are written as escapes. */
 export function writeOwnMessage(message: OwnMessage): string {
-  return JSON.stringify({ tocsin: message } satisfies z.infer<typeof Envelope>);
+  const text = JSON.stringify({ tocsin: message } satisfies z.infer<typeof Envelope>);
+  return text.replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
 export function readOwnMessage(body: unknown): Reading {

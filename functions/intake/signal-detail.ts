@@ -1,5 +1,5 @@
 /** What a sender says of one broken thing, cut so that an alert stays one small item. */
-import { cutText } from './cut-text.ts';
+import { cutText, wellFormed } from './cut-text.ts';
 import type { SignalDetail } from './signal.ts';
 
 /** An address that is cut leads nowhere, so a longer one is left out. */
@@ -20,11 +20,12 @@ export function boundDetail(
   return detail;
 }
 
-/** The address, if it is one to follow at 3 a.m.: http or https. */
+/** The address, if it is one to follow at 3 a.m.: http or https, and a text that a table takes. */
 export function webAddress(value: unknown): string | undefined {
   return typeof value === 'string' &&
     value.length <= ADDRESS_MOST &&
     URL.canParse(value) &&
+    wellFormed(value) === value &&
     /^https?:\/\/\S+$/i.test(value)
     ? value
     : undefined;
