@@ -1,0 +1,38 @@
+/** Mutation testing of the rules of alerts, escalation and paging: which change of a rule would no quick test notice? */
+
+/**
+ * Rules; not adapters, handlers, ports, or words for people. Nor the use cases of paging (send-pages, take-slot-turn,
+ * waiting-pages, settle-told) and change-alert: their tests run on a real table, too slow to repeat for each mutant.
+ */
+const MUTATED = [
+  'functions/escalation/*.ts',
+  'functions/paging/{slot,storm,in-turn,reachability-marks}.ts',
+  'functions/alerts/!(describe-*|change-alert|*.store|*.reader).ts',
+];
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  mutate: MUTATED,
+  // Most strings are words for people or names that the compiler already holds to a closed list; where a rule compares
+  // with one, the comparison itself is mutated.
+  mutator: { excludedMutations: ['StringLiteral'] },
+  // What runs once, while a file loads, has no test of its own: each such mutant would need the whole suite.
+  ignoreStatic: true,
+  testRunner: 'vitest',
+  vitest: { configFile: 'vitest.mutation.config.ts' },
+  coverageAnalysis: 'perTest',
+  concurrency: 1,
+  // Only an endless loop is to count as killed by time, not a busy machine.
+  timeoutMS: 60_000,
+  timeoutFactor: 4,
+  disableTypeChecks: '{functions,test}/**/*.ts',
+  // Stryker's rewriting of it needs the API of TypeScript 6; ours names no file outside the project.
+  tsconfigFile: 'none.json',
+  ignorePatterns: ['cdk.out', 'dist', '.tocsin', 'coverage', 'docs', 'examples'],
+  // Not in node_modules: Vitest takes what lies there for a package, and does not compile it.
+  tempDirName: 'coverage/stryker',
+  reporters: ['clear-text', 'json'],
+  clearTextReporter: { allowColor: false, reportTests: false },
+  jsonReporter: { fileName: 'node_modules/.cache/stryker/mutation.json' },
+  thresholds: { high: 95, low: 90, break: 90 },
+};
