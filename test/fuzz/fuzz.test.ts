@@ -15,6 +15,8 @@ const SEED = 11;
 describe('20,000 hostile inputs', () => {
   test('are each answered or kept, and each target refuses some and takes some', {
     timeout: 240_000,
+    // Another process may take the machine for a while; what is quadratic fails each time.
+    retry: 3,
   }, async () => {
     const fuzzed = await runFuzz(TARGETS, { inputs: 20_000, seed: SEED });
     const { failure } = fuzzed;
@@ -38,8 +40,10 @@ describe('20,000 hostile inputs', () => {
 describe('measureGrowth', () => {
   test('no family takes more than 9 times as long when it is 4 times as large', {
     timeout: 240_000,
+    // Another process may take the machine for a while; what is quadratic fails each time.
+    retry: 3,
   }, async () => {
-    const grown = await measureGrowth(TARGETS, 4_000);
+    const grown = await measureGrowth(TARGETS, 20_000);
     expect(grown.length).toBeGreaterThan(10);
     expect(grown.filter(({ ratio }) => ratio > GROWTH_MOST)).toEqual([]);
   });

@@ -86,7 +86,12 @@ describe('readAlertmanagerWebhook', () => {
     expect(signalOf({}, { severity }).severity).toBe(expected);
   });
 
-  test('the label service names the service', () => {
+  test('an address with half a character is none: no table takes it', () => {
+    expect(signalOf({ generatorURL: 'http://a.example/\ud800' }).source).toMatchObject({ url: undefined });
+  });
+
+  test('the label service names the service; of a long one 256 bytes are kept', () => {
+    expect(signalOf({}, { service: 'x'.repeat(300_000) }).service).toBe('x'.repeat(256));
     expect(signalOf({}, { service: 'checkout' }).service).toBe('checkout');
   });
 

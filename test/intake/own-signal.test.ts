@@ -28,6 +28,12 @@ describe('writeOwnMessage and readSignal', () => {
     expect(readSignal(writeOwnMessage(message))).toEqual({ kind: 'acknowledge', ...message.acknowledge });
   });
 
+  test('U+FFFE and U+FFFF, which SQS takes in no message, stand in it as escapes', () => {
+    const message = messageOf(trigger({}, { summary: 'a\ufffeb\uffff' })) as { signal: Signal };
+    expect(writeOwnMessage(message)).not.toMatch(/[\ufffe\uffff]/);
+    expect(readSignal(writeOwnMessage(message))).toEqual({ kind: 'signal', signal: message.signal });
+  });
+
   test.each([
     ['null', null],
     ['no message', {}],

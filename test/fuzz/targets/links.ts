@@ -155,7 +155,7 @@ function check(shown: Shown, token: string): Outcome {
 
 export const links: Target<LinkInput> = {
   name: 'links',
-  share: 15,
+  share: 12,
   make,
   feed,
   families: {

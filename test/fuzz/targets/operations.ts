@@ -80,7 +80,7 @@ function checkOperations(operations: Operations): void {
 
 export const operations: Target = {
   name: 'operations.ts',
-  share: 20,
+  share: 18,
   make,
   feed,
   families: {

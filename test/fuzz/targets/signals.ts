@@ -76,7 +76,7 @@ export async function feedSignal(body: string, isFollowed: boolean): Promise<Out
 
 export const signals: Target<string> = {
   name: 'intake queue',
-  share: 575,
+  share: 700,
   make,
   feed: feedSignal,
   families: {

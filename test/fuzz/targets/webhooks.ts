@@ -106,7 +106,7 @@ async function feed(request: WebhookRequest, isFollowed: boolean): Promise<Outco
 
 export const webhooks: Target<WebhookRequest> = {
   name: 'webhooks',
-  share: 390,
+  share: 270,
   make,
   feed,
   families: {
