@@ -15,8 +15,6 @@ const SEED = 11;
 describe('20,000 hostile inputs', () => {
   test('are each answered or kept, and each target refuses some and takes some', {
     timeout: 240_000,
-    // Another process may take the machine for a while; what is quadratic fails each time.
-    retry: 3,
   }, async () => {
     const fuzzed = await runFuzz(TARGETS, { inputs: 20_000, seed: SEED });
     const { failure } = fuzzed;

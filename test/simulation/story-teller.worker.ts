@@ -5,3 +5,5 @@ import { tellStory } from './tell-story.ts';
 process.on('message', async ({ story, assemblies }: Asked) => {
   process.send!(await tellStory(story, assemblies));
 });
+// In the middle of a story, too: nobody is left to hear it.
+process.on('disconnect', () => process.exit());
