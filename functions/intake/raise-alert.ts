@@ -50,7 +50,7 @@ export async function raiseAlert(
   const key = wellFormed(raised.key ?? randomBytes(MADE_KEY_BYTES).toString('hex'));
   const signal: Signal = {
     dedupKey: `cli:${key}`,
-    source: { kind: 'cli', key, by },
+    source: { kind: 'cli', key, by: wellFormed(by) },
     state: resolved ? 'ok' : 'alarm',
     at: nowMs(),
     detail: boundDetail({ title, description }),

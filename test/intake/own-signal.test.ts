@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { readAlertmanagerWebhook } from '../../functions/intake/alertmanager-webhook.ts';
 import { classifySignal, routedKey } from '../../functions/intake/classify-signal.ts';
 import { labelsOf } from '../../functions/intake/labels.ts';
 import { type OwnMessage, tocsinSignal, writeOwnMessage } from '../../functions/intake/own-signal.ts';
 import { readPagerDutyEvent } from '../../functions/intake/pagerduty-event.ts';
+import { raiseAlert } from '../../functions/intake/raise-alert.ts';
 import { readSignal } from '../../functions/intake/read-signal.ts';
 import type { Acknowledgement, Signal } from '../../functions/intake/signal.ts';
 import type { Route } from '../../functions/operations/operations.ts';
@@ -45,6 +47,83 @@ describe('writeOwnMessage and readSignal', () => {
       kind: 'rejected',
       reason: expect.stringMatching(/^a message of our own: /),
     });
+  });
+});
+
+describe('a message of our own that no writer of ours would have written', () => {
+  const signal = tocsinSignal(news);
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`l${n}`, 'x']));
+
+  test.each<[string, object, string]>([
+    [
+      'a title cut in the middle of a character',
+      { detail: { title: 'a\ud83d' } },
+      'detail.title has half a character, which has no UTF-8',
+    ],
+    [
+      'a label named by half a character',
+      { labels: { '\udc00': 'x' } },
+      'a name in labels has half a character, which has no UTF-8',
+    ],
+    [
+      'a reason of 8 KB',
+      { detail: { title: 'x', reason: 'é'.repeat(4_096) } },
+      'detail has 8204 bytes, not at most 8192',
+    ],
+    ['a key of 40 KB', { dedupKey: 'k'.repeat(40_000) }, 'its texts have 40104 bytes, not at most 32768'],
+    ['41 labels', { labels: many(41) }, 'labels are 41, not at most 40'],
+    ['a moment before 1970', { at: -1 }, 'at is -1, not epoch milliseconds from 1970 to 9999'],
+    [
+      'a moment in year 10,000',
+      { heardAt: 253_402_300_800_000 },
+      'heardAt is 253402300800000, not epoch milliseconds from 1970 to 9999',
+    ],
+  ])('%s is rejected', (_title, damage, wrong) => {
+    const reading = readSignal(JSON.stringify({ tocsin: { signal: { ...signal, ...damage } } }));
+    expect(reading).toEqual({ kind: 'rejected', reason: `a message of our own: ${wrong}` });
+  });
+
+  test('so is an acknowledgement', () => {
+    const { acknowledge: said } = messageOf(acknowledge()) as { acknowledge: Acknowledgement };
+    expect(readSignal(JSON.stringify({ tocsin: { acknowledge: { ...said, by: '\ud800' } } }))).toEqual({
+      kind: 'rejected',
+      reason: 'a message of our own: by has half a character, which has no UTF-8',
+    });
+  });
+
+  test('the largest that webhooks and the command line write are read', async () => {
+    const wide = '\u{1f514}';
+    const labels = Object.fromEntries(
+      Array.from({ length: 100 }, (_, n) => [`${n}${wide.repeat(200)}`, wide.repeat(200)]),
+    );
+    const annotations = { summary: wide.repeat(5_000), description: wide.repeat(5_000) };
+    const generatorURL = `https://example.com/${'é'.repeat(1_980)}`;
+    const fingerprint = 'é'.repeat(255);
+    const alert = {
+      status: 'firing',
+      labels: { ...labels, service: wide.repeat(300) },
+      annotations,
+      generatorURL,
+      fingerprint,
+    };
+    const read = readAlertmanagerWebhook({ alerts: [alert] }, 'g'.repeat(32), NOW);
+    if (read.kind !== 'read') throw new Error(read.kind);
+    const paged = messageOf(
+      trigger({ dedup_key: wide.repeat(255) }, { summary: wide.repeat(1_024), custom_details: labels }),
+    );
+    const queued: OwnMessage[] = [paged, ...read.signals.map((one) => ({ signal: one }))];
+    await raiseAlert(
+      {
+        title: wide.repeat(125),
+        key: wide.repeat(127),
+        description: wide.repeat(1_000),
+        labels,
+        by: `cli:${wide.repeat(48)}\ud800`,
+      },
+      { signals: { send: async (said) => void queued.push(...said) }, operations: team, nowMs: () => NOW },
+    );
+    expect(queued).toHaveLength(3);
+    for (const message of queued) expect(readSignal(writeOwnMessage(message)).kind).toBe('signal');
   });
 });
 

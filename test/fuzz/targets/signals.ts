@@ -58,17 +58,6 @@ function make(chance: Chance): string {
   return mutateText(chance.pick(SAMPLES), chance);
 }
 
-/**
- * Only our own functions may put a message of ours into the queue, and they bound what they put: what webhooks make is
- * followed there. Of a damaged one it is asked that it is read or kept.
- */
-async function feed(body: string, isFollowed: boolean): Promise<Outcome> {
-  if (!body.includes('"tocsin"')) return feedSignal(body, isFollowed);
-  const reading = readSignal(body);
-  if (reading.kind === 'signal' || reading.kind === 'acknowledge') return 'accepted';
-  return feedSignal(body, isFollowed);
-}
-
 export async function feedSignal(body: string, isFollowed: boolean): Promise<Outcome> {
   const reading = readSignal(body);
   switch (reading.kind) {
@@ -89,7 +78,7 @@ export const signals: Target<string> = {
   name: 'intake queue',
   share: 700,
   make,
-  feed,
+  feed: feedSignal,
   families: {
     'no JSON': (size) => '{"a":'.repeat(size),
     'a nested value': (size) => `{"detail-type":${'['.repeat(size)}${']'.repeat(size)}}`,
