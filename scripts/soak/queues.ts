@@ -9,6 +9,8 @@ const LOOK_EVERY_MS = 5_000;
 /** @param folder  the world's data folder */
 export class Queues {
   private readonly folder: string;
+  /** how many signals waited when that was last asked */
+  latest = 0;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -36,6 +38,11 @@ export class Queues {
     } finally {
       client.destroy();
     }
+  }
+
+  /** What cannot be reached is being started again; what waited then waits still. */
+  async look(): Promise<void> {
+    this.latest = await this.waiting('tocsin-intake').catch(() => this.latest);
   }
 
   /** @returns false when something still waits after so long */

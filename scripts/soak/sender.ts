@@ -6,6 +6,11 @@ import type { Change, Traffic } from './traffic.ts';
 /** Alarms are evaluated together: so many times a second a batch of them changes. */
 const BATCHES_PER_S = 5;
 const PAUSE_MS = 500;
+/**
+ * No alarm changes while more wait than this time brings. A queue gives no order, and of one alarm's changes only one may
+ * wait at a time (traffic.ts): a world that gets too little of a processor slows the alarms down instead.
+ */
+const WAITING_MOST_S = 2;
 /** Of a request to a process that was killed in the middle of it. */
 const REQUEST_MOST_MS = 15_000;
 
@@ -21,17 +26,21 @@ export class Sender {
   /** requests that were not answered with 2xx, and were sent again */
   repeats = 0;
   private readonly underWay = new Set<Promise<void>>();
+  private alarmsUnderWay = 0;
   private readonly firing = new Set<string>();
   private isEnded = false;
 
   private readonly url: () => string;
   private readonly traffic: Traffic;
   private readonly routingKey: string;
+  private readonly waiting: () => number;
 
-  constructor(url: () => string, traffic: Traffic, routingKey: string) {
+  /** @param waiting  how many signals wait in the world */
+  constructor(url: () => string, traffic: Traffic, routingKey: string, waiting: () => number) {
     this.url = url;
     this.traffic = traffic;
     this.routingKey = routingKey;
+    this.waiting = waiting;
   }
 
   /** Sends until it is told to end, and then until everything is accepted. */
@@ -39,7 +48,8 @@ export class Sender {
     const startMs = Date.now();
     const upTo = (batch: number) => Math.floor((rate * batch) / BATCHES_PER_S);
     for (let batch = 1; !this.isEnded; batch++) {
-      const changes = this.traffic.change(Date.now(), upTo(batch) - upTo(batch - 1));
+      const hasRoom = this.waiting() + this.alarmsUnderWay < rate * WAITING_MOST_S;
+      const changes = hasRoom ? this.traffic.change(Date.now(), upTo(batch) - upTo(batch - 1)) : [];
       if (changes.length > 0) this.follow(this.sendAlarms(changes));
       if (batch % BATCHES_PER_S === 0) this.follow(this.sendWebhook(batch / BATCHES_PER_S));
       await sleep(Math.max(0, startMs + (batch * 1_000) / BATCHES_PER_S - Date.now()));
@@ -60,7 +70,9 @@ export class Sender {
       metric: { namespace: 'Soak', name: 'Load', dimensions: { Alarm: name }, periodS: 60 },
       threshold: { operator: '>', value: 80, datapoints: 3, periods: 5 },
     }));
+    this.alarmsUnderWay += changes.length;
     const { sentAt, acceptedAt } = await this.untilAccepted({ path: '/world/alarms', body });
+    this.alarmsUnderWay -= changes.length;
     for (const change of changes) {
       this.signals.push({ ...change, sentAt, acceptedAt });
       this.traffic.accepted(change, acceptedAt);

@@ -2,6 +2,8 @@
  * `npm run soak`: an hour of alarms in the local world, with a kill -9 every five minutes; then what became of each of them.
  * Exits with 1 when a signal or a page is lost, somebody is told twice, or memory grows.
  */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { parseDuration } from '../../cli/duration.ts';
@@ -22,6 +24,7 @@ import { WorldProcess } from './world-process.ts';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const SAMPLE_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 1_000;
 
 /** What waits after a kill is worked off within this; until then its alarms stay as they are. */
 const AFTER_KILL_MS = 30_000;
@@ -43,7 +46,7 @@ const program = new Command('npm run soak --')
   .option('--rate <n>', 'changes of alarms a second', '50')
   .option('--kill-every <duration>', 'kill -9 and start again; 0: never', '5m')
   .option('--json', 'the report as JSON')
-  .option('--keep', 'leave the data folder where it is')
+  .option('--keep', 'leave the data folder where it is, and what was sent in its soak.json')
   .action(run);
 
 try {
@@ -63,15 +66,23 @@ async function run(options: Options): Promise<void> {
     await world.start();
     say(`the world is at ${world.url}, its data in ${world.folder}`);
     const traffic = openTraffic(rate, Date.now());
-    const sender = new Sender(() => world.url, traffic, addKey(world.folder, WEBHOOK_SENDER));
     const queues = new Queues(world.folder);
+    const routingKey = addKey(world.folder, WEBHOOK_SENDER);
+    const sender = new Sender(
+      () => world.url,
+      traffic,
+      routingKey,
+      () => queues.latest,
+    );
     const people = new People(() => world.url);
     const sampling = setInterval(() => sample(world, samples), SAMPLE_EVERY_MS);
+    const watching = setInterval(() => queues.look(), LOOK_EVERY_MS);
     const beganAt = Date.now();
     const work = [sender.run(rate), people.run()];
 
     for (let kill = 1; killEveryMs > 0 && kill * killEveryMs < durationMs; kill++) {
       await sleep(beganAt + kill * killEveryMs - Date.now());
+      say(`kill ${kill}: ${queues.latest} wait in the queue`);
       const { killedAt, upAt } = await world.killAndStart();
       traffic.hold(killedAt - BEFORE_KILL_MS, upAt + AFTER_KILL_MS);
       say(
@@ -86,6 +97,7 @@ async function run(options: Options): Promise<void> {
     const backlog = await queues.waiting('tocsin-intake');
     say(`all is sent, ${progress(sender, samples)}, ${backlog} wait in the queue; quieting down`);
     clearInterval(sampling);
+    clearInterval(watching);
     // First what waits, however long that takes; then what follows from it in time; then what that has put there.
     for (const part of ['the backlog', 'what followed']) {
       if (!(await queues.untilEmpty(BACKLOG_MOST_MS))) world.complaints.push(`${part} was not worked off`);
@@ -94,20 +106,22 @@ async function run(options: Options): Promise<void> {
     const endedAt = Date.now();
     await world.stop();
 
+    const { signals, webhooks } = sender;
+    const { folder, outages } = world;
+    if (options.keep) {
+      const sent = { signals, webhooks: [...webhooks], outages, endedAt, samples };
+      writeFileSync(join(folder, 'soak.json'), JSON.stringify(sent));
+    }
+    const [lives, inbox] = [await readKeptLives(folder), readInbox(folder)];
     const verdict = settleAccounts({
-      signals: sender.signals,
-      webhooks: sender.webhooks,
-      lives: await readKeptLives(world.folder),
-      inbox: readInbox(world.folder),
-      outages: world.outages,
+      ...{ signals, webhooks, lives, inbox, outages, endedAt },
       contacts: contactsOf(),
-      endedAt,
     });
     verdict.complaints.push(...world.complaints);
     const report = makeReport({
       verdict,
       memory: judgeMemory(samples),
-      outages: world.outages,
+      outages,
       answers: people.answers,
       repeats: sender.repeats,
       backlog,
