@@ -12,6 +12,8 @@ import type { Paint } from '../paint.ts';
 import { print, printJson } from '../print.ts';
 import { type CommonOptions, connect, withConnection } from './connect.ts';
 
+const MINUTE_MS = 60_000;
+
 type RotateOptions = CommonOptions & { overlap: string };
 
 export function addKeys(program: Command): void {
@@ -51,10 +53,12 @@ async function rotate(name: string, options: RotateOptions): Promise<void> {
   const rotation = { command: 'keys-rotate', name, overlapMinutes, by } as const;
   const { added, secret, url, ending = [] } = await operator.ask(rotation, 'secret');
   if (options.json) return printJson({ added, secret, url, ending });
-  const until = ending.map(
-    ({ id, endsAt = 0 }) =>
-      `Key ${id} is good until ${describeDate(endsAt)}: give the sender the new one by then.`,
-  );
+  const askedFor = added.createdAt + overlapMinutes * MINUTE_MS;
+  const until = ending.map(({ id, endsAt = 0 }) => {
+    // Made and ended by two looks at the clock.
+    const before = Math.abs(endsAt - askedFor) < MINUTE_MS ? '' : ', as an earlier exchange said';
+    return `Key ${id} is good until ${describeDate(endsAt)}${before}: give the sender the new one by then.`;
+  });
   print([...renderNew({ added, secret, url }, paint), '', ...until]);
 }
 

@@ -24,7 +24,7 @@ export type IntegrationKeyStore = {
   list(): Promise<IntegrationKey[]>;
   /** @returns false when it was revoked before, or is not there */
   revoke(id: string, by: string, nowMs: number): Promise<boolean>;
-  /** It ends then, unless it ends sooner or is revoked. */
+  /** It ends then, unless it was said before when it ends, or is revoked. */
   end(id: string, endsAt: number): Promise<void>;
   noteUse(key: IntegrationKey, nowMs: number): Promise<void>;
   /** @returns how many requests the key has made in this minute, this one included */
@@ -105,10 +105,9 @@ export function integrationKeyStore(table: Table): IntegrationKeyStore {
     },
 
     async end(id, endsAt) {
-      const isLater =
-        'attribute_not_exists(revokedAt) AND (attribute_not_exists(endsAt) OR endsAt > :endsAt)';
+      const isOpen = 'attribute_not_exists(revokedAt) AND attribute_not_exists(endsAt)';
       const expiresAtEpochS = Math.floor(endsAt / 1_000) + OVER_KEPT_S;
-      await update(id, isLater, { endsAt, expiresAtEpochS });
+      await update(id, isOpen, { endsAt, expiresAtEpochS });
     },
 
     async noteUse({ id, lastUsedAt = 0 }, nowMs) {

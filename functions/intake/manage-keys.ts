@@ -46,9 +46,10 @@ export async function addKey(
 
 /**
  * Exchanges a sender's key: a new one is made, and all others of its name end when the overlap is over. Until then each
- * of them is good, so the sender changes over when it likes.
+ * of them is good, so the sender changes over when it likes. What an earlier exchange said stands: a key ends then, not
+ * sooner and not later; `revokeKey` ends it at once.
  * @param asked.overlapMinutes  from now
- * @returns as `addKey`, and the keys that end
+ * @returns as `addKey`, and the keys that end, each with its own moment
  */
 export async function rotateKey(
   { name, overlapMinutes, by }: { name: string; overlapMinutes: number; by: string },
@@ -64,7 +65,8 @@ export async function rotateKey(
   if (made.kind !== 'ok') return made;
   const endsAt = ports.nowMs() + overlapMinutes * MINUTE_MS;
   await Promise.all(before.map(({ id }) => ports.integrationKeys.end(id, endsAt)));
-  const ending = before.map((key) => listed({ ...key, endsAt: Math.min(endsAt, key.endsAt ?? endsAt) }));
+  const stored = await Promise.all(before.map(({ id }) => ports.integrationKeys.read(id)));
+  const ending = stored.flatMap((key) => (key && key.revokedAt === undefined ? [listed(key)] : []));
   return { ...made, ending };
 }
 

@@ -297,7 +297,8 @@ describe('tocsin keys', () => {
 
   it('exchanges a key, with 24 hours for it unless told otherwise, and says until when the old one is good', async () => {
     const old = { ...key, id: '000000000000', endsAt: minutesIn(5 + 24 * 60) };
-    const answer = { added: key, secret: 'A'.repeat(32), url: 'https://x.example.com', ending: [old] };
+    const added = { ...key, createdAt: minutesIn(5) };
+    const answer = { added, secret: 'A'.repeat(32), url: 'https://x.example.com', ending: [old] };
     const { lines, sent } = await tocsin(['keys', 'rotate', 'grafana'], answer);
     expect(sent).toEqual([{ command: 'keys-rotate', name: 'grafana', overlapMinutes: 1_440, by }]);
     expect(lines).toContain(`  routing key   ${'A'.repeat(32)}`);
@@ -306,6 +307,8 @@ describe('tocsin keys', () => {
     );
     const { sent: longer } = await tocsin(['keys', 'rotate', 'grafana', '--overlap', '7d'], answer);
     expect(longer).toMatchObject([{ overlapMinutes: 10_080 }]);
+    const { lines: kept } = await tocsin(['keys', 'rotate', 'grafana', '--overlap', '1h'], answer);
+    expect(kept.at(-1)).toMatch(/^Key 000000000000 is good until .*Z, as an earlier exchange said: give the/);
     const { lines: listed } = await tocsin(['keys', 'list'], { keys: [old, { ...old, endsAt: nowMs }] });
     expect(listed.slice(2).map((line) => line.split(/ {3,}/).at(-1))).toEqual([
       expect.stringMatching(/^until /),

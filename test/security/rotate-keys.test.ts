@@ -7,6 +7,7 @@ import { type Scenario, scenario } from '../support/scenario.ts';
 
 const BY = 'cli:ana';
 const HOUR = 60;
+const DAY = 24 * HOUR;
 
 type New = Extract<CommandAnswer, { secret: string }>;
 
@@ -125,6 +126,32 @@ describe('tocsin keys rotate', () => {
     await story.runTo(62);
     expect((await event(story, first.secret)).status).toBe(400);
     expect((await event(story, again.secret)).status).toBe(202);
+  });
+
+  test('an exchange with 1 h after one with 7 d: the first key keeps its 7 d, and it is said', async () => {
+    const story = await scenario();
+    const first = (await ask(story, 0, { command: 'keys-add', name: 'grafana' })) as New;
+    const second = (await ask(story, 1, {
+      command: 'keys-rotate',
+      name: 'grafana',
+      overlapMinutes: 7 * DAY,
+    })) as New;
+    const promisedAt = second.ending![0]!.endsAt!;
+    const third = (await ask(story, 2, {
+      command: 'keys-rotate',
+      name: 'grafana',
+      overlapMinutes: HOUR,
+    })) as New;
+    const ends = new Map(third.ending!.map(({ id, endsAt }) => [id, endsAt]));
+    expect(ends).toEqual(
+      new Map([
+        [first.added.id, promisedAt],
+        [second.added.id, story.world.nowMs() + 3_600_000],
+      ]),
+    );
+    await story.runTo(HOUR + 3);
+    expect((await event(story, first.secret)).status).toBe(202);
+    expect((await event(story, second.secret)).status).toBe(400);
   });
 
   test.each([
