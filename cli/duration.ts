@@ -20,14 +20,7 @@ const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})$/
  * @throws OpsError `rejected` when it is none
  */
 export function parseDuration(text: string, option: string): number {
-  const typed = text.trim();
-  if (typed === '0') return 0;
-  const parts = typed === '' ? undefined : DURATION.exec(typed)?.slice(1);
-  if (!parts) {
-    const hint = /^\d+$/.test(typed) ? ` Is it ${typed}s or ${typed}m?` : '';
-    throw new OpsError('rejected', `${option}: "${text}" is no duration; write 10m, 90s, 1h30m or 0.${hint}`);
-  }
-  const ms = parts.reduce((sum, count, i) => sum + Number(count ?? 0) * UNITS_MS[i]!, 0);
+  const ms = readDuration(text, option, 'write 10m, 90s, 1h30m or 0');
   if (ms > LONGEST_MS) throw new OpsError('rejected', `${option}: "${text}" is longer than a year`);
   return ms;
 }
@@ -38,12 +31,10 @@ export function parseDuration(text: string, option: string): number {
  * @throws OpsError `rejected` when it is not from a minute to 30 days
  */
 export function parseMinutes(text: string, option: string): number {
-  const minutes = Math.ceil(parseDuration(text, option) / MINUTE_MS);
+  const ask = 'write 1m to 30d, such as 2h or 1h30m';
+  const minutes = Math.ceil(readDuration(text, option, ask) / MINUTE_MS);
   if (minutes >= 1 && minutes <= MINUTES_MOST) return minutes;
-  throw new OpsError(
-    'rejected',
-    `${option}: "${text}" is too ${minutes < 1 ? 'short' : 'long'}; write 1m to 30d`,
-  );
+  throw new OpsError('rejected', `${option}: "${text}" is too ${minutes < 1 ? 'short' : 'long'}; ${ask}`);
 }
 
 /**
@@ -76,4 +67,14 @@ export function parsePeriod(text: string): number {
     );
   }
   return seconds * SECOND_MS;
+}
+
+/** @param ask  what to write instead, where it is told that this is none */
+function readDuration(text: string, option: string, ask: string): number {
+  const typed = text.trim();
+  if (typed === '0') return 0;
+  const parts = typed === '' ? undefined : DURATION.exec(typed)?.slice(1);
+  if (parts) return parts.reduce((sum, count, i) => sum + Number(count ?? 0) * UNITS_MS[i]!, 0);
+  const hint = /^\d+$/.test(typed) ? ` Is it ${typed}s or ${typed}m?` : '';
+  throw new OpsError('rejected', `${option}: "${text}" is no duration; ${ask}.${hint}`);
 }
