@@ -1,7 +1,7 @@
 /** The answer pages: what the link in a message opens. GET shows, POST acts. */
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
-import { ANSWER_ROUTE } from '../functions/console/contract.ts';
+import { ANSWER_ROUTE, CUT_ANSWER_ROUTE } from '../functions/console/contract.ts';
 import type { PagingEnv } from '../functions/paging/contract.ts';
 import type { DueQueue } from './due-queue.ts';
 import { createFunction, type FunctionSettings, type LambdaFunction, setEnvironment } from './function.ts';
@@ -36,6 +36,13 @@ export class AnswerPages extends Construct {
       throttle: { rateLimit: 20, burstLimit: 40 },
       letsIn:
         'Whoever holds a link is let in: 128 random bits, one per message, bound to its responder, stored hashed.',
+    });
+    api.addRoute({
+      path: CUT_ANSWER_ROUTE,
+      methods: [HttpMethod.GET],
+      fn,
+      throttle: { rateLimit: 5, burstLimit: 10 },
+      letsIn: 'It shows that the link is not known, and nothing else.',
     });
   }
 

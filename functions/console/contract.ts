@@ -13,3 +13,5 @@ export type OperateEnv = PagingEnv & {
 };
 
 export const ANSWER_ROUTE = '/a/{token}';
+/** What is left of a link that was cut before its token. */
+export const CUT_ANSWER_ROUTE = '/a';

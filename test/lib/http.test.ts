@@ -6,12 +6,12 @@ beforeAll(async () => {
   template = (await synthesizeForTest()).operations;
 });
 
-const ROUTES = ['GET /a/{token}', 'POST /a/{token}', 'POST /v1/alertmanager', 'POST /v2/enqueue'];
+const ROUTES = ['GET /a', 'GET /a/{token}', 'POST /a/{token}', 'POST /v1/alertmanager', 'POST /v2/enqueue'];
 
 const stageOf = () => resourcesOf(template, 'AWS::ApiGatewayV2::Stage')[0]!;
 
 describe('PublicApi', () => {
-  it('is one API with 4 routes, and answers no other', () => {
+  it('is one API with 5 routes, and answers no other', () => {
     expect(resourcesOf(template, 'AWS::ApiGatewayV2::Api').map(({ Properties }) => Properties.Name)).toEqual([
       'tocsin',
     ]);
@@ -22,6 +22,7 @@ describe('PublicApi', () => {
   });
 
   it.each([
+    ['GET /a', 5, 10],
     ['GET /a/{token}', 20, 40],
     ['POST /a/{token}', 20, 40],
     ['POST /v1/alertmanager', 100, 200],

@@ -69,6 +69,8 @@ describe('the link in a message', () => {
       expect([path, (await story.open(path)).status]).toEqual([path, 404]);
       expect([path, (await story.post(path, 'acknowledge')).status]).toEqual([path, 404]);
     }
+    const unknown = await story.open('/a/AAAAAAAAAAAAAAAAAAAAAA');
+    for (const path of ['/a/', '/a']) expect(await story.open(path)).toEqual(unknown);
     expect(story.life().alert.status).toBe('triggered');
   });
 
