@@ -35,7 +35,10 @@ export type QueueSettings = {
 export type DisturbMessage = (queueName: string, body: string) => readonly number[] | undefined;
 
 /** What of a message outlives the process. */
-export type Kept = Pick<Message, 'id' | 'body' | 'attributes' | 'sentMs'>;
+export type Kept = Pick<Message, 'id' | 'body' | 'attributes' | 'sentMs'> & {
+  /** when it can first be received, if it is delayed */
+  visibleMs?: number;
+};
 
 export type Journal = {
   /** what was sent and not deleted when the last world ended */
@@ -77,7 +80,8 @@ export function openQueue(clock: Clock, settings: QueueSettings) {
     messages.delete(message.id);
     settings.journal?.deleted(message.id);
   };
-  const accept = (kept: Kept, delayMs: number) => {
+  const accept = ({ visibleMs, ...kept }: Kept) => {
+    const delayMs = (visibleMs ?? 0) - clock.nowMs();
     const message: Message = {
       ...kept,
       receives: 0,
@@ -91,7 +95,7 @@ export function openQueue(clock: Clock, settings: QueueSettings) {
   };
   const ofHandle = (handle: string) => messages.get(handle.split('#')[0]!);
 
-  for (const kept of settings.journal?.kept ?? []) accept(kept, 0);
+  for (const kept of settings.journal?.kept ?? []) accept(kept);
 
   return {
     ...settings,
@@ -105,11 +109,16 @@ export function openQueue(clock: Clock, settings: QueueSettings) {
       if (visible.length > 0) onVisible('arrival');
     },
     send(body: string, { delayMs = settings.delayMs, attributes = {} as MessageAttributes } = {}): string {
-      const kept = { id: randomUUID(), body, attributes, sentMs: clock.nowMs() };
+      const sentMs = clock.nowMs();
       const [laterMs = 0, ...repeatsMs] = settings.disturb?.(settings.name, body) ?? [];
+      const copy = (ms: number): Kept => {
+        const one = { id: randomUUID(), body, attributes, sentMs };
+        return delayMs + ms > 0 ? { ...one, visibleMs: sentMs + delayMs + ms } : one;
+      };
+      const kept = copy(laterMs);
       settings.journal?.sent(kept);
-      accept(kept, delayMs + laterMs);
-      for (const ms of repeatsMs) accept({ ...kept, id: randomUUID() }, delayMs + ms);
+      accept(kept);
+      for (const ms of repeatsMs) accept(copy(ms));
       return kept.id;
     },
     receive(most: number, visibilityMs = settings.visibilityMs): Received[] {

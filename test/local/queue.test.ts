@@ -79,8 +79,8 @@ describe('openJournal', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const open = () =>
-    openQueue(virtualClock(START_MS), {
+  const open = (clock = virtualClock(START_MS)) =>
+    openQueue(clock, {
       name: 'intake',
       url: 'http://aws.local/1/intake',
       arn: 'arn:intake',
@@ -99,6 +99,17 @@ describe('openJournal', () => {
         .receive(10)
         .map(({ body }) => body),
     ).toEqual(['in flight', 'waiting']);
+  });
+
+  it('brings back a message delayed by 900 s, and shows it at 900 s and not before', async () => {
+    open().send('later', { delayMs: 900_000 });
+    const clock = virtualClock(second(600));
+    const after = open(clock);
+    expect(after.receive(10)).toEqual([]);
+    await clock.runUntil(second(899));
+    expect(after.receive(10)).toEqual([]);
+    await clock.runUntil(second(900));
+    expect(after.receive(10).map(({ body }) => body)).toEqual(['later']);
   });
 
   it('leaves out half a line at the end, and refuses one in the middle', () => {
