@@ -67,7 +67,7 @@ async function run(options: Options): Promise<void> {
     onError: (error) => process.stderr.write(`the local world failed: ${messageOf(error)}\n`),
   });
   const expected = local.goesOn
-    ? `it goes on from what ${dataDir} holds`
+    ? `it goes on from what ${dataDir} holds (delete that folder to begin anew)`
     : story
       ? 'an alarm is about to fire'
       : 'nothing happens by itself';

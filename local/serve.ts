@@ -84,7 +84,7 @@ function explain(port: number, error: NodeJS.ErrnoException): OpsError {
   if (error.code === 'EADDRINUSE') {
     return new OpsError(
       'rejected',
-      `port ${port} is taken: stop what listens there, or choose another with --port`,
+      `port ${port} is taken, perhaps by another \`npm start\`: stop it, or give this one a --port and a --data-dir of its own`,
       cause,
     );
   }

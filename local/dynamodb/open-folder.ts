@@ -50,7 +50,7 @@ function explain(folder: string, error: unknown): OpsError {
   if ((cause as { code?: string }).code === 'LEVEL_LOCKED') {
     return new OpsError(
       'rejected',
-      `${folder} is in use by another process: stop that one, or start this one with another folder`,
+      `${folder} is in use by another process: stop it, or give this one a --data-dir of its own`,
       { cause },
     );
   }

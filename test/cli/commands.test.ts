@@ -364,13 +364,14 @@ describe('tocsin contacts', () => {
     ];
     const { lines } = await tocsin(['contacts', 'list'], { contacts });
     expect(lines.slice(1)).toEqual([
-      'responder   name   channel   state         checked     verified',
-      'ana         Ana    sms       reachable     2 min ago   1 h 5 min ago',
-      'ben         Ben    email     unreachable   2 min ago   never',
-      'cleo        Cleo   email     unknown       not yet     never',
+      'responder   name   channel   state               checked     verified',
+      'ana         Ana    sms       can be reached      2 min ago   1 h 5 min ago',
+      'ben         Ben    email     cannot be reached   2 min ago   never',
+      'cleo        Cleo   email     not checked yet     not yet     never',
       '',
       'ben, email: not confirmed, since 13:55Z',
       '  Ask Ben for the link.',
+      'Not checked yet: an audit looks every five minutes. `tocsin doctor` looks now, and says more.',
     ]);
   });
 

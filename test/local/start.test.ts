@@ -132,7 +132,7 @@ describe('startLocalWorld', () => {
     await new Promise((listening) => other.once('listening', listening));
     const { port } = other.address() as { port: number };
     await expect(startLocalWorld({ port, speed: 1, dataDir })).rejects.toThrow(
-      `port ${port} is taken: stop what listens there, or choose another with --port`,
+      `port ${port} is taken, perhaps by another \`npm start\`: stop it, or give this one a --port and a --data-dir of its own`,
     );
     other.close();
   });

@@ -118,7 +118,7 @@ describe('startDynalite', () => {
     const first = await start();
     await expect(start()).rejects.toMatchObject({
       kind: 'rejected',
-      message: `${folder} is in use by another process: stop that one, or start this one with another folder`,
+      message: `${folder} is in use by another process: stop it, or give this one a --data-dir of its own`,
     });
     running = first;
   });
