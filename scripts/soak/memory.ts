@@ -1,45 +1,60 @@
 /** Whether the world's memory stays flat: within a life, and from one life to the next at the same age. */
 
 /** `life`: 0 until the first kill; `ageS`: since that life began. */
-export type Sample = { life: number; ageS: number; residentMb: number };
+export type Sample = { life: number; ageS: number; residentMb: number; cpuS: number };
 
 export type MemoryVerdict = {
-  /** median of each life in the window of ages that all of them reached, MB */
+  /** the ages, in seconds, that are compared: all lives reached them */
+  ages: { fromS: number; toS: number };
+  /** median of each life at those ages, MB */
   medianMb: number[];
   /** the last third of the lives over the first third; 1 is flat. Undefined with fewer than three lives */
   acrossLives: number | undefined;
-  /** within a life, its last quarter over the quarter before; the median of all lives */
+  /** the last third of the longest life over its second third; undefined when it is shorter than a quarter of an hour */
   withinLife: number | undefined;
 };
 
 /** Until then the process is still loading, and V8's heap finds its size. */
 const WARM_UP_S = 30;
 
+/** A life says something of growth within it when its first third is longer than V8 needs to find the heap's size. */
+const LONG_LIFE_S = 15 * 60;
+
+/** A life with less than this many was over before it could be compared. */
+const SAMPLES_LEAST = 8;
+
 export function judgeMemory(samples: readonly Sample[]): MemoryVerdict {
-  const lives = groupByLife(samples.filter(({ ageS }) => ageS >= WARM_UP_S)).filter((one) => one.length >= 8);
-  const reached = Math.min(...lives.map((life) => life.at(-1)!.ageS));
-  const medianMb = lives.map((life) =>
-    median(life.filter(({ ageS }) => ageS <= reached).map(({ residentMb }) => residentMb)),
+  const lives = groupByLife(samples.filter(({ ageS }) => ageS >= WARM_UP_S)).filter(
+    (one) => one.length >= SAMPLES_LEAST,
   );
+  const ends = lives.map((life) => life.at(-1)!.ageS);
+  const toS = Math.min(...ends);
+  const medianMb = lives.map((life) => medianOf(life.filter(({ ageS }) => ageS <= toS)));
   const third = Math.floor(lives.length / 3);
-  const quarters = lives.map((life) => {
-    const quarter = Math.floor(life.length / 4);
-    const last = life.slice(-quarter);
-    const before = life.slice(-2 * quarter, -quarter);
-    return (
-      median(last.map(({ residentMb }) => residentMb)) / median(before.map(({ residentMb }) => residentMb))
-    );
-  });
+  const longest = lives[ends.indexOf(Math.max(...ends))];
   return {
+    ages: { fromS: WARM_UP_S, toS: Math.round(toS) },
     medianMb: medianMb.map(Math.round),
     acrossLives: third > 0 ? median(medianMb.slice(-third)) / median(medianMb.slice(0, third)) : undefined,
-    withinLife: quarters.length > 0 ? median(quarters) : undefined,
+    withinLife:
+      longest && longest.at(-1)!.ageS >= LONG_LIFE_S
+        ? medianOf(thirdOf(longest, 2)) / medianOf(thirdOf(longest, 1))
+        : undefined,
   };
+}
+
+function thirdOf(life: readonly Sample[], n: 0 | 1 | 2): Sample[] {
+  const length = life.length / 3;
+  return life.slice(Math.floor(n * length), Math.floor((n + 1) * length));
 }
 
 function groupByLife(samples: readonly Sample[]): Sample[][] {
   const numbers = [...new Set(samples.map(({ life }) => life))];
   return numbers.map((number) => samples.filter(({ life }) => life === number));
+}
+
+function medianOf(samples: readonly Sample[]): number {
+  return median(samples.map(({ residentMb }) => residentMb));
 }
 
 function median(values: readonly number[]): number {

@@ -9,8 +9,9 @@ const LOOK_EVERY_MS = 5_000;
 /** @param folder  the world's data folder */
 export class Queues {
   private readonly folder: string;
-  /** how many signals waited when that was last asked */
+  /** how many signals waited when that was last asked, and when it was most */
   latest = 0;
+  most = 0;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -43,6 +44,7 @@ export class Queues {
   /** What cannot be reached is being started again; what waited then waits still. */
   async look(): Promise<void> {
     this.latest = await this.waiting('tocsin-intake').catch(() => this.latest);
+    this.most = Math.max(this.most, this.latest);
   }
 
   /** @returns false when something still waits after so long */

@@ -1,34 +1,46 @@
-/** What the soak says at its end. */
+/** What the soak says at its end: figures that add up, line by line. */
 import { alignColumns } from '../../cli/columns.ts';
 import type { Verdict } from './account.ts';
 import type { MemoryVerdict } from './memory.ts';
+import type { SoakOptions } from './read-soak-options.ts';
 import type { Outage } from './world-process.ts';
 
 type Run = {
+  asked: SoakOptions;
   verdict: Verdict;
+  /** what the world said of its own failures */
+  worldComplaints: readonly string[];
   memory: MemoryVerdict;
+  /** how much of a core the world had */
+  cores: number;
   outages: readonly Outage[];
   answers: number;
+  /** requests */
   repeats: number;
-  /** what waited in the intake queue when the last was sent */
+  /** what waited in the intake queue when the last was sent, and when it was most */
   backlog: number;
-  /** signals accepted a second, kills included */
+  backlogMost: number;
+  /** changes of alarms accepted a second, kills included */
   rate: number;
   minutes: number;
 };
 
 export type Report = ReturnType<typeof makeReport>;
 
-/** Memory at the same age, the last lives over the first: the table grows meanwhile, what is held of it must not. */
+/** The table grows meanwhile; what is held of it in memory must not. */
 const MEMORY_RATIO_MOST = 1.25;
 
 const COMPLAINTS_SHOWN = 30;
 
-export function makeReport({ verdict, memory, outages, ...run }: Run) {
+export function makeReport({ verdict, worldComplaints, memory, outages, ...run }: Run) {
   const { counts, latencies } = verdict;
-  const complaints = [...verdict.complaints];
-  if ((memory.acrossLives ?? 1) > MEMORY_RATIO_MOST)
-    complaints.push(`memory grew from life to life: ${memory.acrossLives?.toFixed(2)} times`);
+  const complaints = [...verdict.complaints, ...worldComplaints];
+  for (const [where, ratio] of [
+    ['from life to life', memory.acrossLives],
+    ['within a life', memory.withinLife],
+  ] as const) {
+    if ((ratio ?? 1) > MEMORY_RATIO_MOST) complaints.push(`memory grew ${where}: ${ratio?.toFixed(2)} times`);
+  }
   return {
     complaints,
     ...run,
@@ -51,36 +63,87 @@ function spread(values: readonly number[]) {
   return { count: sorted.length, p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
-export function render({ complaints, counts, memory, latencies, secondsDown, ...run }: Report): string[] {
+export function renderReport(report: Report): string {
+  const { complaints, counts, asked, memory, latencies } = report;
+  const { alarms, webhooks, alerts, messages } = counts;
+  const { arrivalToAlertMs, arrivalToPageMs, arrivalToPageWithFreeSlotMs } = latencies;
   const rows = [
     [
-      'minutes, kills',
-      `${run.minutes.toFixed(1)}, ${run.kills} (down ${secondsDown.map((s) => s.toFixed(1)).join(' ')} s)`,
+      'ran',
+      `${report.minutes.toFixed(1)} minutes at ${report.rate.toFixed(1)} changes of alarms a second, of ${asked.rate} asked for`,
     ],
     [
-      'signals accepted',
-      `${counts.alarms} ALARM, ${counts.oks} OK, ${counts.webhookTriggers} by webhook: ${run.rate.toFixed(1)} alarms a second`,
+      'kill -9',
+      report.kills === 0
+        ? 'never'
+        : `${report.kills} times; back after ${report.secondsDown.map((s) => s.toFixed(0)).join(' ')} s`,
     ],
-    ['waiting when the last was sent', String(run.backlog)],
-    ['requests sent again', String(run.repeats)],
-    ['triggers in alerts', String(counts.triggers)],
-    ['alerts', `${counts.lives}, of which ${counts.livesToPage} may page and ${counts.livesPaged} did`],
+    ['requests', `${number(report.repeats)} were not answered with 2xx, and sent again`],
+    [
+      'alarms',
+      `${number(alarms.accepted)} accepted, ${number(alarms.inAlerts)} in alerts; and ${number(counts.oks)} OK`,
+    ],
+    [
+      'by webhook',
+      `${number(webhooks.accepted)} accepted, ${number(webhooks.inAlerts)} in alerts, of ${number(webhooks.attempts)} sent`,
+    ],
+    [
+      'alerts',
+      `${number(alerts.all)}, of which ${number(alerts.paging)} page and ${alerts.own} are of Tocsin itself`,
+    ],
+    [
+      'that page',
+      `${number(alerts.paging)} = ${number(alerts.paged)} paged + ${number(alerts.notPaged)} over, held or answered first; ` +
+        `none fired longer than ${Math.round(alerts.longestUnpagedMs / 1_000)} s without`,
+    ],
     [
       'messages',
-      `${counts.messages}; ${counts.repeatedMessages} within a minute of the one before; ${run.answers} answered by link`,
+      `${number(messages.arrived)} in the inbox = ${number(messages.told)} told of in timelines + ${messages.repeated} repeated by a kill; ` +
+        `${messages.missing} told of and never arrived`,
     ],
-    ...Object.entries(latencies).map(([name, { count, p50, p99, max }]) => [
-      name,
-      `p50 ${p50} p99 ${p99} max ${max} (${count})`,
-    ]),
-    ['resident MB, median by life', memory.medianMb.join(' ')],
-    ['memory, last lives over first', memory.acrossLives?.toFixed(3) ?? 'too few lives'],
-    ['memory, last quarter of a life over the one before', memory.withinLife?.toFixed(3) ?? 'too short'],
+    ['answered by link', number(report.answers)],
+    [
+      'waiting in the queue',
+      `${number(report.backlogMost)} at most, ${number(report.backlog)} when the last was sent`,
+    ],
+    ['processor of the world', `${report.cores.toFixed(2)} of a core`],
+    ['arrival to alert', milliseconds(arrivalToAlertMs)],
+    ['arrival to first page', milliseconds(arrivalToPageMs)],
+    ['  nobody paged the minute before', milliseconds(arrivalToPageWithFreeSlotMs)],
+    ['memory', renderMemory(memory)],
   ];
   const shown = complaints.slice(0, COMPLAINTS_SHOWN).map((one) => `  - ${one}`);
+  const left = complaints.length - shown.length;
   return [
     ...alignColumns(rows),
-    complaints.length === 0 ? 'nothing was lost' : `${complaints.length} complaints:`,
-    ...shown,
-  ];
+    ...(complaints.length === 0
+      ? [`Nothing was lost, and nothing repeated but by a kill.${isJudged(memory) ? ' Memory is flat.' : ''}`]
+      : [`${complaints.length} complaints:`, ...shown]),
+    ...(left > 0 ? [`  and ${left} more: --json has them all`] : []),
+  ].join('\n');
+}
+
+function isJudged({ acrossLives, withinLife }: MemoryVerdict): boolean {
+  return acrossLives !== undefined || withinLife !== undefined;
+}
+
+/** All that it is judged by, in one line. */
+function renderMemory({ ages, medianMb, acrossLives, withinLife }: MemoryVerdict): string {
+  if (medianMb.length === 0) return 'no life was long enough to tell';
+  const judged = [
+    acrossLives && `the last third of the lives is ${acrossLives.toFixed(2)} × the first`,
+    withinLife && `the last third of the longest life is ${withinLife.toFixed(2)} × its second`,
+  ].filter((one) => one);
+  return (
+    `${medianMb.join(' ')} MB resident, median of each life from ${ages.fromS} to ${ages.toS} s of its age; ` +
+    (judged.length > 0 ? `${judged.join(', ')}, at most ${MEMORY_RATIO_MOST}` : 'too few lives to compare')
+  );
+}
+
+function milliseconds({ count, p50, p99, max }: ReturnType<typeof spread>): string {
+  return count === 0 ? 'none' : `p50 ${p50} ms, p99 ${p99} ms, most ${max} ms, of ${number(count)}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
 }

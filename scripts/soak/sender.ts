@@ -29,6 +29,8 @@ export class Sender {
   private alarmsUnderWay = 0;
   private readonly firing = new Set<string>();
   private isEnded = false;
+  /** what made it end before it was told to */
+  private failure: unknown;
 
   private readonly url: () => string;
   private readonly traffic: Traffic;
@@ -43,7 +45,10 @@ export class Sender {
     this.waiting = waiting;
   }
 
-  /** Sends until it is told to end, and then until everything is accepted. */
+  /**
+   * Sends until it is told to end, and then until everything is accepted.
+   * @throws Error when a request was refused for good
+   */
   async run(rate: number): Promise<void> {
     const startMs = Date.now();
     const upTo = (batch: number) => Math.floor((rate * batch) / BATCHES_PER_S);
@@ -54,7 +59,9 @@ export class Sender {
       if (batch % BATCHES_PER_S === 0) this.follow(this.sendWebhook(batch / BATCHES_PER_S));
       await sleep(Math.max(0, startMs + (batch * 1_000) / BATCHES_PER_S - Date.now()));
     }
-    await Promise.all(this.underWay);
+    // One that was refused stands for all: the others may wait for a world that is gone.
+    if (this.failure === undefined) await Promise.all(this.underWay);
+    if (this.failure !== undefined) throw this.failure;
   }
 
   end(): void {
@@ -124,7 +131,12 @@ export class Sender {
   }
 
   private follow(work: Promise<void>): void {
-    const followed = work.finally(() => this.underWay.delete(followed));
+    const followed = work
+      .catch((error: unknown) => {
+        this.failure ??= error;
+        this.end();
+      })
+      .finally(() => this.underWay.delete(followed));
     this.underWay.add(followed);
   }
 }

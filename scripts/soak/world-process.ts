@@ -21,6 +21,9 @@ export class WorldProcess {
   readonly complaints: string[] = [];
   private port = 0;
   private world: ChildProcess | undefined;
+  /** the process that was told to stop: another end of it is a failure */
+  private told: ChildProcess | undefined;
+  private isEnded = false;
   /** when this life of it could be reached; 0 while there is none */
   startedAt = 0;
 
@@ -31,6 +34,7 @@ export class WorldProcess {
   /** Starts it, or starts it again over what it kept, at the address that its links name. */
   async start(): Promise<void> {
     this.port ||= await freePort();
+    if (this.isEnded) throw new Error('the local world was told to end');
     const world = spawn(
       process.execPath,
       [
@@ -45,6 +49,10 @@ export class WorldProcess {
       said += chunk;
       // Anything else is a remark of a tool on the stacks, and no failure of the world.
       this.complaints.push(...(String(chunk).match(/^the local world failed.*$/gm) ?? []));
+    });
+    world.once('exit', (code, signal) => {
+      if (world === this.told) return;
+      this.complaints.push(`the local world ended by itself with ${code ?? signal}: ${said.slice(-500)}`);
     });
     await new Promise<void>((resolve, reject) => {
       world.stdout.on('data', (chunk: Buffer) => {
@@ -69,9 +77,16 @@ export class WorldProcess {
     const { world } = this;
     if (!world || world.exitCode !== null || world.signalCode !== null) return;
     this.startedAt = 0;
+    this.told = world;
     const ended = once(world, 'exit');
     world.kill(signal);
     await ended;
+  }
+
+  /** For good: nothing starts it again. */
+  async end(): Promise<void> {
+    this.isEnded = true;
+    await this.stop('SIGKILL');
   }
 
   removeFolder(): void {

@@ -1,8 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Life } from '../../cli/replay/replay-event.ts';
 import type { TimelineEntry } from '../../functions/alerts/alert.ts';
 import { type Accepted, type Account, longestUnpagedMs, settleAccounts } from '../../scripts/soak/account.ts';
 import { judgeMemory, type Sample } from '../../scripts/soak/memory.ts';
+import { readSoakOptions } from '../../scripts/soak/read-soak-options.ts';
+import { makeReport, renderReport } from '../../scripts/soak/report.ts';
+import { Sender } from '../../scripts/soak/sender.ts';
 import { openTraffic } from '../../scripts/soak/traffic.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 10);
@@ -60,7 +67,11 @@ describe('settleAccounts', () => {
   it('finds nothing wrong with an alarm that was paged a second later', () => {
     const { complaints, counts, latencies } = settleAccounts(account());
     expect(complaints).toEqual([]);
-    expect(counts).toMatchObject({ alarms: 1, triggers: 1, livesToPage: 1, livesPaged: 1 });
+    expect(counts).toMatchObject({
+      alarms: { accepted: 1, inAlerts: 1 },
+      alerts: { all: 1, paging: 1, paged: 1, notPaged: 0, longestUnpagedMs: 1_000 },
+      messages: { arrived: 1, told: 1, repeated: 0, missing: 0 },
+    });
     expect(latencies.freeSlotMs).toEqual([1_000]);
   });
 
@@ -87,18 +98,29 @@ describe('settleAccounts', () => {
 
   it('complains of a message that a timeline tells of and nobody received', () => {
     expect(settleAccounts(account({ inbox: [] })).complaints).toEqual([
-      'sms +1: 1 messages of a timeline never arrived',
+      'sms +1: 1 messages of a timeline never arrived, the first at 2026-01-05T10:00:01.000Z',
     ]);
   });
 
   it('takes a message twice within a minute, and one that no timeline knows, only with a kill between', () => {
     const inbox = [message(1), message(25)];
     expect(settleAccounts(account({ inbox })).complaints).toEqual([
-      'sms +1: no timeline explains 1 messages, with 0 kills',
+      'sms +1: no timeline tells of the message at 2026-01-05T10:00:25.000Z, and no kill came after it',
       'sms +1: two messages within 24000 ms, at 2026-01-05T10:00:25.000Z, and no kill between them',
     ]);
+    const lives = [life('triggered', 1, [entry(0, 'alert.opened'), paged(25)])];
     const outages = [{ killedAt: T0 + 1_500, upAt: T0 + 5_000 }];
-    expect(settleAccounts(account({ inbox, outages })).complaints).toEqual([]);
+    const { complaints, counts } = settleAccounts(account({ lives, inbox, outages }));
+    expect(complaints).toEqual([]);
+    expect(counts.messages).toEqual({ arrived: 2, told: 1, repeated: 1, missing: 0 });
+  });
+
+  it('counts one message for the two alerts that it tells of, and misses the one a minute later', () => {
+    const lives = [paged(1), paged(1), paged(61)].map((one) =>
+      life('triggered', 1, [entry(0, 'alert.opened'), one]),
+    );
+    const { counts } = settleAccounts(account({ lives }));
+    expect(counts.messages).toEqual({ arrived: 1, told: 1, repeated: 0, missing: 1 });
   });
 
   it('takes as many webhook triggers as were accepted, up to as many as were sent', () => {
@@ -127,23 +149,129 @@ describe('longestUnpagedMs', () => {
 });
 
 describe('judgeMemory', () => {
-  const lives = (...megabytes: number[]): Sample[] =>
-    megabytes.flatMap((residentMb, life) =>
-      Array.from({ length: 20 }, (_, n) => ({ life, ageS: 30 + n * 5, residentMb })),
+  const lives = (samplesEach: number, ...megabytes: ((ageS: number) => number)[]): Sample[] =>
+    megabytes.flatMap((mbAt, life) =>
+      Array.from({ length: samplesEach }, (_, n) => {
+        const ageS = n * 5;
+        return { life, ageS, residentMb: mbAt(ageS), cpuS: 0 };
+      }),
     );
+  const flat = (mb: number) => () => mb;
 
   it('is 1 across lives of the same size, and 2 when the last are twice as large', () => {
-    expect(judgeMemory(lives(300, 300, 300)).acrossLives).toBe(1);
-    expect(judgeMemory(lives(300, 400, 600)).acrossLives).toBe(2);
+    expect(judgeMemory(lives(26, flat(300), flat(300), flat(300)))).toEqual({
+      ages: { fromS: 30, toS: 125 },
+      medianMb: [300, 300, 300],
+      acrossLives: 1,
+      withinLife: undefined,
+    });
+    expect(judgeMemory(lives(26, flat(300), flat(400), flat(600))).acrossLives).toBe(2);
   });
 
-  it('sees growth within a life', () => {
-    const growing = Array.from({ length: 20 }, (_, n) => ({
-      life: 0,
-      ageS: 30 + n * 5,
-      residentMb: 100 + n * 10,
-    }));
-    expect(judgeMemory(growing).withinLife).toBeGreaterThan(1.1);
+  it('tells of growth within a life that is longer than a quarter of an hour', () => {
+    const growing = (ageS: number) => 100 + ageS / 5;
+    expect(judgeMemory(lives(240, growing)).withinLife).toBeGreaterThan(1.25);
+    expect(judgeMemory(lives(240, flat(400))).withinLife).toBe(1);
+    expect(judgeMemory(lives(120, growing)).withinLife).toBeUndefined();
+  });
+});
+
+describe('readSoakOptions', () => {
+  it('takes an hour at 50 a second with a kill every five minutes when nothing is asked for', () => {
+    expect(readSoakOptions({})).toEqual({ minutes: 60, rate: 50, killEveryMs: 300_000 });
+    expect(readSoakOptions({ killEvery: '0' }).killEveryMs).toBe(0);
+  });
+
+  it.each([
+    [{ minutes: '241' }, "--minutes is '241': write a whole number from 1 to 240"],
+    [{ minutes: '1e2' }, "--minutes is '1e2': write a whole number from 1 to 240"],
+    [{ rate: '0' }, "--rate is '0': write a whole number from 1 to 100"],
+    [{ killEvery: '10s' }, "--kill-every is '10s': write 1m or more, or 0 for never"],
+    [{ killEvery: 'often' }, '--kill-every: "often" is no duration'],
+  ])('refuses %j', (given, message) => {
+    expect(() => readSoakOptions(given)).toThrow(message);
+  });
+
+  it('refuses a number that stands alone', () => {
+    expect(() => readSoakOptions({}, ['3'])).toThrow("'3' was not expected: write --minutes 3");
+  });
+});
+
+describe('renderReport', () => {
+  const report = (more: Partial<Account>, acrossLives?: number) =>
+    makeReport({
+      asked: readSoakOptions({}),
+      verdict: settleAccounts(account(more)),
+      worldComplaints: [],
+      memory: {
+        ages: { fromS: 30, toS: 290 },
+        medianMb: [300, 310, 390],
+        acrossLives,
+        withinLife: undefined,
+      },
+      cores: 0.5,
+      outages: [],
+      ...{ answers: 0, repeats: 0, backlog: 0, backlogMost: 0, rate: 50, minutes: 60 },
+    });
+
+  it('says what adds up, and that memory is flat only when it was compared', () => {
+    const text = renderReport(report({}));
+    expect(text).toMatch(/^alarms +1 accepted, 1 in alerts; and 0 OK$/m);
+    expect(text).toMatch(
+      /^messages +1 in the inbox = 1 told of in timelines \+ 0 repeated by a kill; 0 told/m,
+    );
+    expect(text).toMatch(/^Nothing was lost, and nothing repeated but by a kill\.$/m);
+    expect(renderReport(report({}, 1.1))).toMatch(/Memory is flat\.$/);
+  });
+
+  it('complains of a lost message, and of memory that grew to 1.3 times', () => {
+    expect(report({ inbox: [] }, 1.3).complaints).toEqual([
+      'sms +1: 1 messages of a timeline never arrived, the first at 2026-01-05T10:00:01.000Z',
+      'memory grew from life to life: 1.30 times',
+    ]);
+  });
+});
+
+describe('Sender', () => {
+  const servers: Server[] = [];
+  afterEach(() => servers.splice(0).forEach((server) => void server.close()));
+  const senderTo = async (status: () => number, waiting = 0) => {
+    const server = createServer((_, answer) => void answer.writeHead(status()).end()).listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const traffic = openTraffic(5, Date.now() - 60_000);
+    return new Sender(
+      () => `http://127.0.0.1:${port}`,
+      traffic,
+      'key',
+      () => waiting,
+    );
+  };
+
+  it('sends what was answered with 503 again, until it is accepted', async () => {
+    let asked = 0;
+    const sender = await senderTo(() => (++asked === 1 ? 503 : 202));
+    const run = sender.run(5);
+    await expect.poll(() => sender.repeats).toBe(1);
+    sender.end();
+    await run;
+    expect(sender.signals.length).toBeGreaterThan(0);
+    expect(new Set(sender.signals.map(({ name }) => name)).size).toBe(sender.signals.length);
+  });
+
+  it('ends with what was said when a request is refused for good', async () => {
+    const sender = await senderTo(() => 400);
+    await expect(sender.run(5)).rejects.toThrow('/world/alarms answered 400');
+  });
+
+  it('changes no alarm while two seconds of them wait', async () => {
+    const sender = await senderTo(() => 202, 10);
+    const run = sender.run(5);
+    await sleep(500);
+    sender.end();
+    await run;
+    expect(sender.signals).toEqual([]);
   });
 });
 
