@@ -2,6 +2,9 @@
 import { alignColumns } from '../cli/columns.ts';
 import { whyNotAllowed } from './licences/licence-rules.ts';
 import { listPackages } from './licences/list-packages.ts';
+import { scriptCommand } from './script-command.ts';
+
+scriptCommand('licences', 'The licence of every package; 1 when one of them may not be used so.').parse();
 
 const packages = await listPackages();
 const rows = packages.map(({ name, version, licence = 'unknown', use }) => [name, version, licence, use]);

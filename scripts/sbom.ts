@@ -5,6 +5,12 @@ import { join } from 'node:path';
 import { PROJECT } from '../lib/bundles.ts';
 import { bundledFolders } from './licences/list-packages.ts';
 import { checkSbom, markBundled, type Sbom } from './sbom/check-sbom.ts';
+import { scriptCommand } from './script-command.ts';
+
+scriptCommand(
+  'sbom',
+  'Writes dist/sbom.cdx.json: what Tocsin is made of and made with, as CycloneDX.',
+).parse();
 
 const FILE = 'dist/sbom.cdx.json';
 /** All that the lockfile names, whatever this machine has installed. */

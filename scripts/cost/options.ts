@@ -57,12 +57,22 @@ export function readOptions(args: readonly string[]): Options {
 
 type Values = Record<string, string | boolean | undefined>;
 
+/** `--responders -1`: a number below 0 is the value of what stands before it, and no option. */
+function withNegatives(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const one of args) {
+    const isValue = /^-[\d.]/.test(one) && /^--[\w-]+$/.test(joined.at(-1) ?? '');
+    joined.push(isValue ? `${joined.pop()}=${one}` : one);
+  }
+  return joined;
+}
+
 function parse(args: readonly string[]): Values {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   try {
     return parseArgs({
-      args: [...args],
+      args: withNegatives(args),
       options: {
         'alerts-per-day': text,
         responders: text,
@@ -71,7 +81,7 @@ function parse(args: readonly string[]): Values {
         simulate: text,
         json: flag,
         write: flag,
-        help: flag,
+        help: { ...flag, short: 'h' },
       },
     }).values;
   } catch (error) {

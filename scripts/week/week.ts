@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Alert } from '../../functions/alerts/alert.ts';
 import type { ListedContact, ListedKey, ListedWindow } from '../../functions/console/commands.ts';
 import type { Finding } from '../../functions/doctor/contract.ts';
+import { scriptCommand } from '../script-command.ts';
 import { type InboxMessage, Installation } from './installation.ts';
 import { Ledger, type Life } from './ledger.ts';
 import team from './team.ts';
@@ -16,8 +17,12 @@ const TEAM = fileURLToPath(new URL('team.ts', import.meta.url));
 const TEAM_LATER = fileURLToPath(new URL('team-later.ts', import.meta.url));
 const DAY_MS = 24 * 3_600_000;
 /** More than one message lists. */
-/** More than one message lists. */
 const STORM = 80;
+
+scriptCommand(
+  'week',
+  "A week of a team's life in the local world, through the command line and HTTP, and what became of every signal.",
+).parse();
 
 const world = new Installation();
 const ledger = new Ledger();
