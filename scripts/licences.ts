@@ -15,6 +15,10 @@ for (const { licence = 'unknown', use } of packages)
   counts.set(`${licence}, ${use}`, (counts.get(`${licence}, ${use}`) ?? 0) + 1);
 console.log();
 for (const [what, count] of [...counts].sort(([, a], [, b]) => b - a)) console.log(`${count}  ${what}`);
+const shipped = packages.filter(({ use }) => use === 'shipped').length;
+console.log(
+  `\n${packages.length} packages, the same that \`npm run sbom\` lists; ${shipped} are shipped: within the functions, or installed with the package`,
+);
 
 const refused = packages.flatMap(({ name, version, licence, use }) => {
   const why = whyNotAllowed(licence, use);

@@ -22,15 +22,17 @@ const sbom = JSON.parse(
 const { packages } = JSON.parse(readFileSync(join(PROJECT, 'package-lock.json'), 'utf8')) as {
   packages: Record<string, { version?: string }>;
 };
-const bundled = [...(await bundledFolders())].map(
-  (folder) => `${folder.split('node_modules/').at(-1)}@${packages[folder]?.version}`,
+const bundled = new Set(
+  [...(await bundledFolders())].map(
+    (folder) => `${folder.split('node_modules/').at(-1)}@${packages[folder]?.version}`,
+  ),
 );
-const marked = markBundled(sbom, bundled);
+const marked = markBundled(sbom, [...bundled]);
 const mistakes = checkSbom(marked, packages);
 for (const mistake of mistakes) console.error(mistake);
 if (mistakes.length > 0) process.exit(1);
 mkdirSync(join(PROJECT, 'dist'), { recursive: true });
 writeFileSync(join(PROJECT, FILE), `${JSON.stringify(marked, null, 2)}\n`);
 console.log(
-  `${FILE}: CycloneDX ${sbom.specVersion}, ${sbom.components.length} packages, ${bundled.length} in bundles`,
+  `${FILE}: CycloneDX ${sbom.specVersion}, ${sbom.components.length} packages, ${bundled.size} of them within the functions`,
 );

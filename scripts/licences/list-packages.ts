@@ -11,12 +11,11 @@ export type Package = {
   version: string;
   licence: string | undefined;
   use: Use;
-  folder: string;
 };
 
 type Locked = { version?: string; license?: string; dev?: boolean; devOptional?: boolean; link?: boolean };
 
-/** In the order of their names: a dependency of the package, or within a bundle, is shipped; all else is a tool. */
+/** Each version once, in the order of their names: a dependency of the package, or within a bundle, is shipped; all else is a tool. */
 export async function listPackages(): Promise<Package[]> {
   const { packages } = JSON.parse(readFileSync(join(PROJECT, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, Locked>;
@@ -24,16 +23,22 @@ export async function listPackages(): Promise<Package[]> {
   const bundled = await bundledFolders();
   const missing = [...bundled].filter((folder) => !packages[folder]);
   if (missing.length > 0) throw new Error(`bundled, and not in package-lock.json: ${missing.join(', ')}`);
-  return Object.entries(packages)
+  const all = Object.entries(packages)
     .filter(([folder]) => folder !== '')
     .map(([folder, { version = '', license, dev, devOptional }]) => ({
       name: folder.split('node_modules/').at(-1)!,
       version,
       licence: license,
       use: bundled.has(folder) || !(dev || devOptional) ? ('shipped' as const) : ('tool' as const),
-      folder,
     }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1));
+  // One version may lie in several folders: it is one package, and shipped if one of them is.
+  const byVersion = new Map<string, Package>();
+  for (const one of all) {
+    const key = `${one.name}@${one.version}`;
+    if (one.use === 'shipped' || !byVersion.has(key)) byVersion.set(key, one);
+  }
+  return [...byVersion.values()];
 }
 
 /** `node_modules/@middy/core`: what esbuild took a file of. */
