@@ -6,19 +6,33 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-s
 
 const LOOK_EVERY_MS = 5_000;
 
+/**
+ * A world that gets too little of a processor slows the alarms down: none changes while more wait than this time brings.
+ * A queue gives no order, and of one alarm's changes only one may wait at a time (traffic.ts); and a page that waits for
+ * its turn behind a long due queue would be late because of this machine.
+ */
+const INTAKE_MOST_S = 2;
+const DUE_MOST_S = 10;
+
+export type Waiting = { intake: number; due: number };
+
 /** @param folder  the world's data folder */
 export class Queues {
   private readonly folder: string;
-  /** how many signals waited when that was last asked, and when it was most */
-  latest = 0;
-  most = 0;
+  /** how many waited when that was last asked, and when it was most */
+  latest: Waiting = { intake: 0, due: 0 };
+  most: Waiting = { intake: 0, due: 0 };
 
   constructor(folder: string) {
     this.folder = folder;
   }
 
+  async both(): Promise<Waiting> {
+    return { intake: await this.waiting('tocsin-intake'), due: await this.waiting('tocsin-due') };
+  }
+
   /** Messages that can be received or are being handled; what is delayed has its time yet to come. */
-  async waiting(name: 'tocsin-intake' | 'tocsin-due'): Promise<number> {
+  private async waiting(name: 'tocsin-intake' | 'tocsin-due'): Promise<number> {
     const { endpoint } = JSON.parse(readFileSync(join(this.folder, 'world.json'), 'utf8')) as {
       endpoint: string;
     };
@@ -43,15 +57,22 @@ export class Queues {
 
   /** What cannot be reached is being started again; what waited then waits still. */
   async look(): Promise<void> {
-    this.latest = await this.waiting('tocsin-intake').catch(() => this.latest);
-    this.most = Math.max(this.most, this.latest);
+    this.latest = await this.both().catch(() => this.latest);
+    const { intake, due } = this.latest;
+    this.most = { intake: Math.max(this.most.intake, intake), due: Math.max(this.most.due, due) };
+  }
+
+  /** @param rate  of the alarms, a second */
+  isBehind(rate: number): boolean {
+    return this.latest.intake > rate * INTAKE_MOST_S || this.latest.due > rate * DUE_MOST_S;
   }
 
   /** @returns false when something still waits after so long */
   async untilEmpty(mostMs: number): Promise<boolean> {
     const endMs = Date.now() + mostMs;
     while (Date.now() < endMs) {
-      if ((await this.waiting('tocsin-intake')) + (await this.waiting('tocsin-due')) === 0) return true;
+      const { intake, due } = await this.both();
+      if (intake + due === 0) return true;
       await sleep(LOOK_EVERY_MS);
     }
     return false;

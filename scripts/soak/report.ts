@@ -2,6 +2,7 @@
 import { alignColumns } from '../../cli/columns.ts';
 import type { Verdict } from './account.ts';
 import type { MemoryVerdict } from './memory.ts';
+import type { Waiting } from './queues.ts';
 import type { SoakOptions } from './read-soak-options.ts';
 import type { Outage } from './world-process.ts';
 
@@ -17,9 +18,9 @@ type Run = {
   answers: number;
   /** requests */
   repeats: number;
-  /** what waited in the intake queue when the last was sent, and when it was most */
-  backlog: number;
-  backlogMost: number;
+  /** what waited when the last was sent, and when it was most */
+  backlog: Waiting;
+  backlogMost: Waiting;
   /** changes of alarms accepted a second, kills included */
   rate: number;
   minutes: number;
@@ -103,8 +104,9 @@ export function renderReport(report: Report): string {
     ],
     ['answered by link', number(report.answers)],
     [
-      'waiting in the queue',
-      `${number(report.backlogMost)} at most, ${number(report.backlog)} when the last was sent`,
+      'waiting at most',
+      `${number(report.backlogMost.intake)} signals and ${number(report.backlogMost.due)} that were due; ` +
+        `${number(report.backlog.intake)} and ${number(report.backlog.due)} when the last was sent`,
     ],
     ['processor of the world', `${report.cores.toFixed(2)} of a core`],
     ['arrival to alert', milliseconds(arrivalToAlertMs)],

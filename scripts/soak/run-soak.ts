@@ -42,7 +42,7 @@ export async function runSoak(
     () => world.url,
     traffic,
     routingKey,
-    () => queues.latest,
+    () => queues.isBehind(asked.rate),
   );
   const people = new People(() => world.url);
   const samples: Sample[] = [];
@@ -73,7 +73,7 @@ export async function runSoak(
   await Promise.all([sender.run(asked.rate), people.run(), killAndEnd()]);
   for (const timer of timers) clearInterval(timer);
   const sentForS = (Date.now() - beganAt) / 1_000;
-  const backlog = await queues.waiting('tocsin-intake');
+  const backlog = await queues.both();
   say(`all is sent: ${progress(sender, queues, samples)}; quieting down`);
 
   // First what waits, however long that takes; then what follows from it in time; then what that has put there.
@@ -131,7 +131,7 @@ function coresOf(samples: readonly Sample[]): number {
 
 function progress(sender: Sender, queues: Queues, samples: readonly Sample[]): string {
   const megabytes = Math.round(samples.at(-1)?.residentMb ?? 0);
-  return `${sender.signals.length} signals accepted, ${queues.latest} wait in the queue, ${megabytes} MB resident before`;
+  return `${sender.signals.length} signals accepted, ${queues.latest.intake} wait in the queue and ${queues.latest.due} are due, ${megabytes} MB resident before`;
 }
 
 function contactsOf(): Map<string, string> {

@@ -6,11 +6,8 @@ import type { Change, Traffic } from './traffic.ts';
 /** Alarms are evaluated together: so many times a second a batch of them changes. */
 const BATCHES_PER_S = 5;
 const PAUSE_MS = 500;
-/**
- * No alarm changes while more wait than this time brings. A queue gives no order, and of one alarm's changes only one may
- * wait at a time (traffic.ts): a world that gets too little of a processor slows the alarms down instead.
- */
-const WAITING_MOST_S = 2;
+/** While nobody answers, no more alarms change than in this time: they would all be sent at once. */
+const UNDER_WAY_MOST_S = 2;
 /** Of a request to a process that was killed in the middle of it. */
 const REQUEST_MOST_MS = 15_000;
 
@@ -35,14 +32,14 @@ export class Sender {
   private readonly url: () => string;
   private readonly traffic: Traffic;
   private readonly routingKey: string;
-  private readonly waiting: () => number;
+  private readonly isBehind: () => boolean;
 
-  /** @param waiting  how many signals wait in the world */
-  constructor(url: () => string, traffic: Traffic, routingKey: string, waiting: () => number) {
+  /** @param isBehind  whether the world has enough to do already */
+  constructor(url: () => string, traffic: Traffic, routingKey: string, isBehind: () => boolean) {
     this.url = url;
     this.traffic = traffic;
     this.routingKey = routingKey;
-    this.waiting = waiting;
+    this.isBehind = isBehind;
   }
 
   /**
@@ -53,7 +50,7 @@ export class Sender {
     const startMs = Date.now();
     const upTo = (batch: number) => Math.floor((rate * batch) / BATCHES_PER_S);
     for (let batch = 1; !this.isEnded; batch++) {
-      const hasRoom = this.waiting() + this.alarmsUnderWay < rate * WAITING_MOST_S;
+      const hasRoom = !this.isBehind() && this.alarmsUnderWay < rate * UNDER_WAY_MOST_S;
       const changes = hasRoom ? this.traffic.change(Date.now(), upTo(batch) - upTo(batch - 1)) : [];
       if (changes.length > 0) this.follow(this.sendAlarms(changes));
       if (batch % BATCHES_PER_S === 0) this.follow(this.sendWebhook(batch / BATCHES_PER_S));
