@@ -1,6 +1,7 @@
 /** Twenty thousand hostile inputs; `npm run fuzz` feeds a million. */
 import { describe, expect, test } from 'vitest';
 import { chanceOf } from './chance.ts';
+import { fuzzInParts } from './fuzz-parts.ts';
 import { renderCounts, renderFailure } from './fuzz-report.ts';
 import { GROWTH_MOST, measureGrowth } from './growth.ts';
 import { mutate } from './mutate.ts';
@@ -16,7 +17,7 @@ describe('20,000 hostile inputs', () => {
   test('are each answered or kept, and each target refuses some and takes some', {
     timeout: 240_000,
   }, async () => {
-    const fuzzed = await runFuzz(TARGETS, { inputs: 20_000, seed: SEED });
+    const fuzzed = await runFuzz(TARGETS, { end: 20_000, seed: SEED });
     const { failure } = fuzzed;
     expect(failure && renderFailure(failure, failure.input, SEED)).toBeUndefined();
     const counts = [...fuzzed.counts.values()];
@@ -25,6 +26,12 @@ describe('20,000 hostile inputs', () => {
       [],
     );
     expect(renderCounts(fuzzed)).toMatch(/\nall +20,000 /);
+  });
+
+  test('by 3 processes are the same as by 1', async () => {
+    const fuzzed = await fuzzInParts({ inputs: 1_000, seed: SEED, workers: 3 });
+    expect(fuzzed.failure).toBeUndefined();
+    expect(fuzzed.counts).toEqual((await runFuzz(TARGETS, { end: 1_000, seed: SEED })).counts);
   });
 
   test('of a seed are the same each time, and of another seed others', () => {
@@ -78,7 +85,7 @@ describe('a part that breaks', () => {
   };
 
   test('is told with its input, which is shortened to what breaks it', async () => {
-    const { failure } = await runFuzz([target as Target], { inputs: 5_000, seed: SEED });
+    const { failure } = await runFuzz([target as Target], { end: 5_000, seed: SEED });
     expect(failure).toMatchObject({ target: 'fragile', error: { message: 'broken: no prototype' } });
     const fails = async (text: string) => text.includes('__proto__');
     const shortest = await shrinkInput(failure!.input as string, fails);
@@ -89,8 +96,12 @@ describe('a part that breaks', () => {
 
 describe('readFuzzOptions', () => {
   test('a million inputs of seed 1 unless told otherwise', () => {
-    expect(readFuzzOptions({})).toEqual({ inputs: 1_000_000, seed: 1 });
-    expect(readFuzzOptions({ inputs: '5', seed: '0' })).toEqual({ inputs: 5, seed: 0 });
+    expect(readFuzzOptions({})).toEqual({ inputs: 1_000_000, seed: 1, workers: 1 });
+    expect(readFuzzOptions({ inputs: '5', seed: '0', workers: '3' })).toEqual({
+      inputs: 5,
+      seed: 0,
+      workers: 3,
+    });
   });
 
   test.each(['0', '-1', '1e3', 'many', ''])('--inputs %j is refused with what to write', (inputs) => {

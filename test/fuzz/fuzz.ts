@@ -2,7 +2,9 @@
  * `npm run fuzz`: hostile inputs to all that takes what others send. No crash, no unbounded time or memory, each answered
  * or kept. Exits with 1 when that is broken, and with 2 when it was asked for something that there is not.
  */
+import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
+import { fuzzInParts } from './fuzz-parts.ts';
 import {
   HEAP_RATIO_MOST,
   heapRatio,
@@ -13,7 +15,7 @@ import {
 } from './fuzz-report.ts';
 import { GROWTH_MOST, measureGrowth } from './growth.ts';
 import { type FuzzOptions, readFuzzOptions } from './read-fuzz-options.ts';
-import { type Failure, runFuzz } from './run-fuzz.ts';
+import type { Failure } from './run-fuzz.ts';
 import { shrinkInput } from './shrink-input.ts';
 import { TARGETS } from './targets/targets.ts';
 
@@ -24,6 +26,7 @@ const program = new Command('npm run fuzz --')
   .description('Hostile inputs to intake, webhooks, links and operations.ts. Nothing leaves the machine.')
   .option('--inputs <count>', 'how many', '1000000')
   .option('--seed <n>', 'the same seed makes the same inputs', '1')
+  .option('--workers <count>', 'how many are fed side by side', String(availableParallelism()))
   .allowExcessArguments()
   .showHelpAfterError('Write --help to see the options that there are.')
   .exitOverride();
@@ -43,12 +46,12 @@ function readOptions(): FuzzOptions | undefined {
   }
 }
 
-async function fuzz({ inputs, seed }: FuzzOptions): Promise<number> {
+async function fuzz({ inputs, seed, workers }: FuzzOptions): Promise<number> {
   const startedAt = performance.now();
   const onProgress = (fed: number) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${fed.toLocaleString('en')} `);
   };
-  const fuzzed = await runFuzz(TARGETS, { inputs, seed, onProgress });
+  const fuzzed = await fuzzInParts({ inputs, seed, workers, onProgress });
   say(renderCounts(fuzzed));
   if (fuzzed.failure) {
     say(renderFailure(fuzzed.failure, await shorten(fuzzed.failure), seed));
@@ -57,7 +60,7 @@ async function fuzz({ inputs, seed }: FuzzOptions): Promise<number> {
   const grown = await measureGrowth(TARGETS, FAMILY_SIZE);
   say(renderHeap(fuzzed));
   say(renderGrowth(grown));
-  say(`seed ${seed}, ${Math.round((performance.now() - startedAt) / 1_000)} s`);
+  say(`seed ${seed}, ${Math.round((performance.now() - startedAt) / 1_000)} s, ${workers} side by side`);
   const isFlat = heapRatio(fuzzed) <= HEAP_RATIO_MOST;
   const isBounded = grown.every(({ ratio }) => ratio <= GROWTH_MOST);
   if (!isFlat) say('FAILED: what was fed stays in memory');

@@ -2,8 +2,9 @@
 import { SEED_MOST } from '../simulation/read-simulate-options.ts';
 
 const INPUTS_MOST = 1_000_000_000;
+const WORKERS_MOST = 64;
 
-export type FuzzOptions = { inputs: number; seed: number };
+export type FuzzOptions = { inputs: number; seed: number; workers: number };
 
 /**
  * @param given  the options as they were written, with their defaults
@@ -11,15 +12,16 @@ export type FuzzOptions = { inputs: number; seed: number };
  * @throws Error that says what was received and what to write
  */
 export function readFuzzOptions(
-  given: { inputs?: string; seed?: string },
+  given: { inputs?: string; seed?: string; workers?: string },
   rest: readonly string[] = [],
 ): FuzzOptions {
   if (rest.length > 0)
     throw new Error(`'${rest.join(' ')}' was not expected: write --inputs ${rest[0]} for a number`);
-  const { inputs = '1000000', seed = '1' } = given;
+  const { inputs = '1000000', seed = '1', workers = '1' } = given;
   return {
     inputs: wholeNumber('--inputs', inputs, 1, INPUTS_MOST),
     seed: wholeNumber('--seed', seed, 0, SEED_MOST),
+    workers: wholeNumber('--workers', workers, 1, WORKERS_MOST),
   };
 }
 

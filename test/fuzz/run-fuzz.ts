@@ -1,7 +1,7 @@
 /** Feeds so many inputs of a seed, each made by its own number, and counts what became of them. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { chanceOf } from './chance.ts';
+import { type Chance, chanceOf } from './chance.ts';
 import { OUTCOMES, type Outcome, type Target } from './target.ts';
 
 /** Caches and compiled code have their size by then. */
@@ -20,21 +20,22 @@ export type Fuzzed = {
 };
 
 /**
- * @param inputs     how many
+ * Feeds the inputs from number `first`, below number `end`.
  * @param onProgress is told how many were fed, now and then
  */
 export async function runFuzz(
   targets: readonly Target[],
   {
-    inputs,
+    first = 0,
+    end,
     seed,
     onProgress = () => {},
-  }: { inputs: number; seed: number; onProgress?: (fed: number) => void },
+  }: { first?: number; end: number; seed: number; onProgress?: (fed: number) => void },
 ): Promise<Fuzzed> {
   const counts = new Map(targets.map(({ name }) => [name, zero()]));
   const heap = { begin: 0, end: 0 };
-  const warmAt = Math.floor(inputs * WARM_SHARE);
-  for (let number = 0; number < inputs; number++) {
+  const warmAt = first + Math.floor((end - first) * WARM_SHARE);
+  for (let number = first; number < end; number++) {
     if (number === warmAt) heap.begin = heapBytes();
     const { target, input } = inputOf(targets, seed, number);
     try {
@@ -43,7 +44,7 @@ export async function runFuzz(
     } catch (error) {
       return { counts, heap, failure: { target: target.name, number, input, error } };
     }
-    if (number % 10_000 === 0) onProgress(number);
+    if (number % 10_000 === 0) onProgress(number - first);
   }
   heap.end = heapBytes();
   return { counts, heap };
@@ -52,9 +53,17 @@ export async function runFuzz(
 /** The input of that number: the same whatever came before it. */
 export function inputOf(targets: readonly Target[], seed: number, number: number) {
   const chance = chanceOf(Math.imul(seed + 1, 0x9e3779b1) ^ number);
-  const places = targets.flatMap((target) => Array<Target>(target.share).fill(target));
-  const target = chance.pick(places);
+  const target = pickByShare(targets, chance);
   return { target, input: target.make(chance) as unknown };
+}
+
+function pickByShare(targets: readonly Target[], chance: Chance): Target {
+  let place = chance.whole(targets.reduce((sum, { share }) => sum + share, 0));
+  for (const target of targets) {
+    if (place < target.share) return target;
+    place -= target.share;
+  }
+  throw new Error('no target has a share');
 }
 
 function zero(): Record<Outcome, number> {
