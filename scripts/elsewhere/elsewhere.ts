@@ -8,13 +8,18 @@ import type { Alert } from '../../functions/alerts/alert.ts';
 import type { Command, CommandAnswer } from '../../functions/console/commands.ts';
 import type { AuditAnswer } from '../../functions/doctor/contract.ts';
 import { ALERTMANAGER_ROUTE, PAGERDUTY_ROUTE } from '../../functions/intake/contract.ts';
+import { scriptCommand } from '../script-command.ts';
 import { type Answer, standUp } from './installation.ts';
 
-const endpoint = process.argv[2];
-if (!endpoint || !URL.canParse(endpoint)) {
-  process.stderr.write('Which endpoint? Give its address: npm run elsewhere -- http://127.0.0.1:5000\n');
-  process.exit(2);
-}
+const command = scriptCommand(
+  'elsewhere',
+  'The deployed bundles against an AWS-compatible endpoint, none of ours.',
+)
+  .argument('<url>', 'of the endpoint, such as http://127.0.0.1:5000')
+  .parse();
+const [endpoint = ''] = command.args;
+if (!URL.canParse(endpoint))
+  command.error(`'${endpoint}' is no address: write one such as http://127.0.0.1:5000`);
 
 const stack = await standUp(endpoint);
 const failures: string[] = [];

@@ -31,6 +31,9 @@ const program = new Command('npm run fuzz --')
   .showHelpAfterError('Write --help to see the options that there are.')
   .exitOverride();
 
+// Each SDK client would print how long it supports Node.js 20, in each process.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const options = readOptions();
 if (options) process.exitCode = await fuzz(options);
 

@@ -28,7 +28,7 @@ describe('package.json', () => {
   });
 });
 
-describe.each(['bench', 'build', 'cost', 'fuzz', 'guide', 'licences', 'sbom', 'week'])(
+describe.each(['bench', 'build', 'cost', 'elsewhere', 'fuzz', 'guide', 'licences', 'sbom', 'week'])(
   'npm run %s',
   (name) => {
     test('--help tells of it, and is all that happens', () => {
