@@ -64,14 +64,18 @@ export function channelsOf(
   wanted: readonly Channel[],
 ): PageChannel[] {
   const person = personOf(operations, responder);
-  const all = channelsThatExist(person).filter((channel) => person?.unreachable?.[channel] === undefined);
+  const all = channelsThatExist(person).filter((channel) => person.unreachable?.[channel] === undefined);
   const matching = all.filter((channel) => wanted.includes(channel));
   return matching.length > 0 ? matching : all;
 }
 
 /** Why nothing arrives there now, as far as it is known. */
 export function whyUnreachable(operations: Operations, { responder, channel }: Contact): string | undefined {
-  return channel === 'topic' ? undefined : personOf(operations, responder)?.unreachable?.[channel];
+  const unreachable: Partial<Record<Channel, string>> | undefined = personOf(
+    operations,
+    responder,
+  ).unreachable;
+  return unreachable?.[channel];
 }
 
 /** The wanted channels on which nothing arrives now; where none is wanted that they have, all of these. */
@@ -80,18 +84,18 @@ function deadChannels(operations: Operations, responder: string, wanted: readonl
   const all = channelsThatExist(person);
   const matching = all.filter((channel) => wanted.includes(channel));
   return (matching.length > 0 ? matching : all).flatMap((channel) => {
-    const reason = person?.unreachable?.[channel];
+    const reason = person.unreachable?.[channel];
     return reason === undefined ? [] : [{ channel, reason }];
   });
 }
 
-function channelsThatExist(person: Responder | undefined): PageChannel[] {
-  return [...(person?.phone ? (['sms'] as const) : []), ...(person?.email ? (['email'] as const) : [])];
+function channelsThatExist({ phone, email }: Partial<Responder>): PageChannel[] {
+  return [...(phone ? (['sms'] as const) : []), ...(email ? (['email'] as const) : [])];
 }
 
-/** Own property: a row may name somebody who has left, or a name such as `constructor`. */
-function personOf({ responders }: Operations, name: string): Responder | undefined {
-  return Object.hasOwn(responders, name) ? responders[name] : undefined;
+/** Who has left has nothing. Own property: a row may name somebody who has left, or a name such as `constructor`. */
+function personOf({ responders }: Operations, name: string): Partial<Responder> {
+  return Object.hasOwn(responders, name) ? responders[name]! : {};
 }
 
 function candidates(wanted: number, highest: number): number[] {

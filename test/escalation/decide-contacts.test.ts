@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideContacts } from '../../functions/escalation/decide-contacts.ts';
+import { channelsOf, decideContacts, whyUnreachable } from '../../functions/escalation/decide-contacts.ts';
 import type { Operations } from '../../functions/operations/operations.ts';
 import { fourLevels } from '../support/teams.ts';
 
@@ -58,6 +58,12 @@ describe('decideContacts', () => {
       ],
     }));
 
+  it('takes level 1 for a level below it', () =>
+    expect(decide(fourLevels, 0)).toMatchObject({ level: 1, empty: [] }));
+
+  it('passes over a name that only every object has', () =>
+    expect(decide(team([['constructor'], ['ben']]), 1)).toMatchObject({ level: 2, empty: [1] }));
+
   describe('with contacts that cannot be reached', () => {
     const optedOut = 'the phone has opted out';
     const bounced = 'the email is not confirmed';
@@ -108,5 +114,29 @@ describe('decideContacts', () => {
       expect(decision).toMatchObject({ kind: 'nobody', empty: [1, 2, 3, 4] });
       expect(decision.unreachable).toHaveLength(8);
     });
+
+    it('speaks of the dead email of somebody who has no phone, although the step says SMS', () => {
+      const ana = { name: 'Ana', email: 'ana@example.com', unreachable: { email: bounced } };
+      const operations = { ...fourLevels, responders: { ...fourLevels.responders, ana } };
+      expect(decideContacts(operations, 1, ['sms'], NOW_MS)).toMatchObject({
+        level: 2,
+        unreachable: [{ responder: 'ana', channel: 'email', reason: bounced, level: 1 }],
+      });
+    });
+
+    it('knows why, for a person, and nothing of the topic, of who is well, or of who has left', () => {
+      const operations = dead({ ana: { sms: optedOut } });
+      const why = (responder: string, channel: 'sms' | 'email' | 'topic') =>
+        whyUnreachable(operations, { responder, channel });
+      expect([
+        why('ana', 'sms'),
+        why('ana', 'email'),
+        why('ana', 'topic'),
+        why('ben', 'sms'),
+        why('zoe', 'sms'),
+      ]).toEqual([optedOut, undefined, undefined, undefined, undefined]);
+    });
+
+    it('has no channel for who has left', () => expect(channelsOf(fourLevels, 'zoe', ['sms'])).toEqual([]));
   });
 });

@@ -41,6 +41,14 @@ describe('momentAfter', () => {
     ).toBeNull());
 });
 
+describe('momentAfter, at its edges', () => {
+  it('is nothing in a policy that pages nobody, although it says how often', () =>
+    expect(momentAfter({ ...critical, steps: [] }, at(0, 0))).toBeNull());
+
+  it('repeats the last step for a moment of one that a deploy has removed', () =>
+    expect(momentAfter({ ...critical, steps: critical.steps.slice(0, 2) }, at(3, 90))).toEqual(at(1, 120)));
+});
+
 describe('momentByHand', () => {
   it.each([
     ['level 2 at its own 15 minutes when level 1 was paged', 1, 5, at(1, 15)],
@@ -59,6 +67,12 @@ describe('momentByHand', () => {
 });
 
 describe('stepOf', () => {
+  it('answers with the step of the moment', () =>
+    expect(stepOf(critical, at(1, 15))).toEqual(critical.steps[1]));
+
+  it('answers with nothing in a policy that pages nobody', () =>
+    expect(stepOf(info, at(0, 0))).toBeUndefined());
+
   it('answers with the last step when a deploy has shortened the policy', () =>
     expect(stepOf({ ...critical, steps: critical.steps.slice(0, 2) }, at(3, 90))).toEqual(critical.steps[1]));
 });
