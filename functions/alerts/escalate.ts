@@ -26,22 +26,18 @@ export function escalateByClock(draft: Alert, nowMs: number, operations: Operati
   }
 }
 
-/**
- * Jumps to the level after the highest paged, now; past the last, that one again, the next repeat counted from now.
- * @returns false when the policy pages nobody
- */
+/** Jumps to the level after the highest paged, now; past the last, that one again, the next repeat counted from now. */
 export function escalateAtOnce(
   draft: Alert,
   nowMs: number,
   operations: Operations,
   cause: { by: string; reason: string; byHand: boolean },
-): boolean {
+): void {
   const policy = operations.escalation[draft.severity];
   const moment = momentByHand(policy, draft.highestPagedLevel, elapsedAt(draft, nowMs));
-  if (!moment) return false;
+  if (!moment) return;
   setClock(draft, moment.atMs, nowMs);
   takeMoment(draft, nowMs, operations, moment, cause);
-  return true;
 }
 
 /** Nobody could be reached: the watchers' own topic, whose subscriptions need none of our code. */

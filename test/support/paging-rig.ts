@@ -23,8 +23,10 @@ import type { DueIndex } from '../../functions/tick/due-index.store.ts';
 import { sweep } from '../../functions/tick/sweep.ts';
 import { type DuePorts, takeDue } from '../../functions/tick/take-due.ts';
 import type { TestTable } from './real-table.ts';
-import { MINUTE_MS, START_MS, signalAt } from './story.ts';
+import { clock, MINUTE_MS, START_MS, signalAt } from './story.ts';
 import { fourLevels } from './teams.ts';
+
+export { clock };
 
 /** A message of a queue: what to do when it arrives, again until it succeeds. */
 type Job = { at: number; run: (ports: DuePorts) => Promise<unknown> };
@@ -227,10 +229,4 @@ export function pagingRig(
     due: (untilMs: number): Promise<DueMessage[]> => index.dueUntil(untilMs, 1_000),
     items: () => table.items(),
   };
-}
-
-/** Minutes and seconds since the start. */
-export function clock(atMs: number): string {
-  const seconds = Math.round((atMs - START_MS) / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

@@ -19,6 +19,15 @@ export const START_MS = Date.UTC(2026, 2, 2, 3, 0, 0);
 
 export const ALERT_ID = 'alert-1';
 
+/** Thirty unanswered days take some 400. */
+const STEPS_MOST = 2_000;
+
+/** Minutes and seconds since the start: `15:00`. */
+export function clock(atMs: number): string {
+  const seconds = Math.round((atMs - START_MS) / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
 export function signalAt(
   minute: number,
   state: SignalState,
@@ -102,7 +111,8 @@ export function tell(
 
   const runTo = (minute: number): void => {
     const untilMs = START_MS + minute * MINUTE_MS;
-    while (alert?.dueAt !== undefined && alert.dueAt <= untilMs) {
+    for (let steps = 0; alert?.dueAt !== undefined && alert.dueAt <= untilMs; steps++) {
+      if (steps > STEPS_MOST) throw new Error(`no end in sight at ${clock(alert.dueAt)}`);
       const nowMs = alert.dueAt;
       const decision = advanceAlert(alert, nowMs, operations, options.reading?.(), inhibitor);
       if (decision.kind === 'unchanged') throw new Error(`due at ${minuteOf(nowMs)} and nothing changed`);
