@@ -62,6 +62,7 @@ export type TestTable = Table & {
  * @returns makes a fresh, empty table
  */
 export function realTables(): () => Promise<TestTable> {
+  if (process.env.TEST_TABLES === 'memory') return memoryTableOfTest;
   let server: Server;
   let count = 0;
   const clients: DynamoDBClient[] = [];
