@@ -5,4 +5,6 @@
 export const MODEL_RUNS = {
   seed: Number(process.env.MODEL_SEED ?? 1),
   numRuns: Number(process.env.MODEL_RUNS ?? 300),
+  /** without looking for a smaller story that fails as well */
+  endOnFailure: process.env.MODEL_END_ON_FAILURE === 'true',
 };
