@@ -108,7 +108,10 @@ export function renderReport(report: Report): string {
       `${number(report.backlogMost.intake)} signals and ${number(report.backlogMost.due)} that were due; ` +
         `${number(report.backlog.intake)} and ${number(report.backlog.due)} when the last was sent`,
     ],
-    ['processor of the world', `${report.cores.toFixed(2)} of a core`],
+    [
+      'processor of the world',
+      `${report.cores.toFixed(2)} of a core, about ${Math.round((report.cores / report.rate) * 1_000)} ms for each change of an alarm`,
+    ],
     ['arrival to alert', milliseconds(arrivalToAlertMs)],
     ['arrival to first page', milliseconds(arrivalToPageMs)],
     ['  nobody paged the minute before', milliseconds(arrivalToPageWithFreeSlotMs)],
