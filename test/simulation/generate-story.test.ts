@@ -24,7 +24,7 @@ describe('generateStory', () => {
     expect(generateStory(2 ** 31 - 1, DAYS).events.length).toBeGreaterThan(0);
   });
 
-  it('has nothing new and no fault in the last 4 hours, in each of 200 seeds', () => {
+  it('has nothing new and no fault in the quiet end, in each of 200 seeds', () => {
     const quietFromMs = DAYS * DAY_MS - QUIET_END_MS;
     for (const { seed, events, faults } of stories) {
       const latest = Math.max(...events.map((event) => event.at + ('forMs' in event ? event.forMs : 0)));

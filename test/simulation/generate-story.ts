@@ -13,7 +13,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** At the end nothing new happens and nothing goes wrong: what is left must settle. */
-export const QUIET_END_MS = 4 * HOUR_MS;
+export const QUIET_END_MS = 3 * HOUR_MS;
 
 /** Sundays on which the clocks change: Berlin's and New York's, in spring and in autumn. */
 const CLOCK_CHANGES = ['2026-03-08', '2026-03-29', '2026-10-25', '2026-11-01'].map((day) => Date.parse(day));
@@ -22,18 +22,18 @@ const ANY_MONDAY = Date.UTC(2026, 5, 1);
 
 /** A storm is dear: an alert of it costs some hundred calls. */
 const STORMS_MOST = 1;
-const DEAD_LETTERS_FROM_MS = 3 * HOUR_MS;
+const DEAD_LETTERS_FROM_MS = HOUR_MS;
 
 /** So many stories have an alarm that still fires when they end. */
 const LEFT_OPEN = 0.35;
 
-const DEFAULTS = { perDay: 1.3, answers: 0.7, faults: 4, outages: 0, deploys: 1, clockChange: false };
+const DEFAULTS = { perDay: 1, answers: 0.7, faults: 4, outages: 0, deploys: 1, clockChange: false };
 const EVEN = Object.fromEntries(Object.keys(EPISODES).map((kind) => [kind, 1])) as Record<
   EpisodeKind,
   number
 >;
-/** Storms are dear: mostly they are left to those who are about them. */
-const WEIGHTS: Record<EpisodeKind, number> = { ...EVEN, single: 2, storm: 0.1 };
+/** Storms and hours unanswered are dear: mostly they are left to those who are about them. */
+const WEIGHTS: Record<EpisodeKind, number> = { ...EVEN, single: 2, storm: 0.1, largeStorm: 0, drawnOut: 0.3 };
 
 /**
  * @param seed  whole, 0 to 2³¹ − 1: the same seed and days are the same story
@@ -60,9 +60,13 @@ export function generateStory(seed: number, days: number): Story {
   );
   let storms = 0;
   const happened = begins.flatMap((at) => {
-    const weights = { ...WEIGHTS, ...character.episodes, ...(storms === STORMS_MOST && { storm: 0 }) };
+    const weights = {
+      ...WEIGHTS,
+      ...character.episodes,
+      ...(storms === STORMS_MOST && { storm: 0, largeStorm: 0 }),
+    };
     const kind = draw.weighted(weights);
-    if (kind === 'storm') storms += 1;
+    if (kind === 'storm' || kind === 'largeStorm') storms += 1;
     // While there is a dead letter, every audit looks at it, and idle hours are idle no more.
     const from = kind === 'malformed' ? Math.max(at, quietFromMs - DEAD_LETTERS_FROM_MS) : at;
     return EPISODES[kind]({ draw, at: from, startMs, responders });
@@ -100,7 +104,10 @@ function episodeMoments(
 ): number[] {
   return Array.from({ length: count }, () => {
     if (deploysAt.length > 0 && draw.chance(0.4))
-      return Math.max(0, draw.one(deploysAt) - draw.whole(0, 20 * MINUTE_MS));
+      return Math.max(
+        0,
+        draw.one(deploysAt) - draw.one([draw.whole(0, 20), draw.between(0.1, 1)]) * MINUTE_MS,
+      );
     return draw.whole(0, Math.max(0, Math.round(quietFromMs - 20 * MINUTE_MS)));
   }).sort((a, b) => a - b);
 }

@@ -68,6 +68,14 @@ export const pagingBugs: readonly Bug[] = [
     foundBy: ['no-bug-in-the-log', 'paged-in-time'],
   },
   {
+    name: 'acknowledged-page-is-tried-again',
+    file: 'functions/alerts/alert-pages.ts',
+    find: "  if (alert.status !== 'triggered') return alert.status;",
+    replace: "  if (alert.status === 'resolved') return alert.status;",
+    why: 'A page whose sender crashed goes out although somebody has acknowledged meanwhile.',
+    foundBy: ['quiet-after-acknowledgement'],
+  },
+  {
     name: 'bundle-drops-its-last-alert',
     file: 'functions/paging/take-slot-turn.ts',
     find: '  const nowMs = ports.nowMs();\n  const token = mintToken();',

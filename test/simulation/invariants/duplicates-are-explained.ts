@@ -7,21 +7,38 @@ import { iso, nameContact, nameLife } from './words.ts';
 
 type Repeated = { publish: Publish; earlier: Publish; life: LifeHistory };
 
+/** What a message told that SNS took and did not answer is owed again by each alert: one takes the slot, the others its next turn. */
+const PARTS_MOST = 2;
+
 export const duplicatesAreExplained: Invariant = (run) => {
-  const byMessage = new Map<number, Repetition<Repeated>>();
+  const found = new Map<number, Repeated>();
   for (const life of historiesOf(run)) {
-    for (const { publish, earlier } of repeatedIn(run, life)) {
-      const known = byMessage.get(publish.n);
-      const from = Math.max(known?.from ?? 0, earlier.at);
-      byMessage.set(publish.n, { from, until: publish.takenAt!, of: { publish, earlier, life } });
+    for (const one of repeatedIn(run, life)) {
+      const known = found.get(one.publish.n);
+      if (!known || one.earlier.at > known.earlier.at) found.set(one.publish.n, { ...one, life });
     }
   }
-  return unexcused(excusesOf(run), [...byMessage.values()]).map(({ publish, earlier, life }) => ({
-    invariant: 'duplicates-are-explained',
-    at: publish.takenAt!,
-    what: `${nameContact(publish)} was told of alert ${nameLife(life)} at ${iso(publish.takenAt!)} (call ${publish.n}) although the message of ${iso(earlier.takenAt!)} (call ${earlier.n}) was of the same page, and no crash or lost response of its own explains it`,
-  }));
+  return unexcused(excusesOf(run), byRepeatedMessage([...found.values()])).map(
+    ({ publish, earlier, life }) => ({
+      invariant: 'duplicates-are-explained',
+      at: publish.takenAt!,
+      what: `${nameContact(publish)} was told of alert ${nameLife(life)} at ${iso(publish.takenAt!)} (call ${publish.n}) although the message of ${iso(earlier.takenAt!)} (call ${earlier.n}) was of the same page, and no crash or lost response of its own explains it`,
+    }),
+  );
 };
+
+/** A message that comes again in parts is repeated once; each part beyond the most counts by itself. */
+function byRepeatedMessage(found: readonly Repeated[]): Repetition<Repeated>[] {
+  const parts = new Map<number, number>();
+  return found
+    .toSorted((a, b) => a.publish.takenAt! - b.publish.takenAt!)
+    .flatMap((of) => {
+      const { publish, earlier } = of;
+      const part = (parts.get(earlier.n) ?? 0) + 1;
+      parts.set(earlier.n, part);
+      return part > 1 && part <= PARTS_MOST ? [] : [{ from: earlier.at, until: publish.takenAt!, of }];
+    });
+}
 
 /** The messages that told a contact of nothing but pages of which one before them had told. */
 function repeatedIn(run: Run, life: LifeHistory): { publish: Publish; earlier: Publish }[] {

@@ -11,14 +11,15 @@ describe('nothingIsLeftOver', () => {
   const left = (row: Row) => nothingIsLeftOver({ ...unanswered, items: [...unanswered.items, row] });
   const contact = 'contact#ana#sms';
 
-  it('holds where a slot is free, and where what is under way has its time', () => {
+  it('holds where a slot is free or was left by somebody who crashed, and where what is under way has its time', () => {
+    expect(left({ pk: contact, sk: 'slot', leaseUntil: minute(1) })).toEqual([]);
     expect(left({ pk: contact, sk: 'slot', version: 3, nextAllowedAt: minute(1) })).toEqual([]);
     expect(left({ pk: contact, sk: 'waiting#1', putAt: unanswered.endMs - 30_000 })).toEqual([]);
   });
 
-  it('finds a row of the line, a lease, a storm and a review that nobody has seen to', () => {
+  it('finds a row of the line, a turn, a storm and a review that nobody has seen to', () => {
     expect(left({ pk: contact, sk: 'waiting#1', putAt: minute(1) })[0]!.what).toContain('waits in the line');
-    expect(left({ pk: contact, sk: 'slot', leaseUntil: minute(1) })[0]!.what).toContain('a lease');
+    expect(left({ pk: contact, sk: 'slot', dueAt: minute(1) })[0]!.what).toContain('a turn');
     const told = { pages: { at: minute(1), upTo: minute(1) } };
     expect(left({ pk: contact, sk: 'slot', told })[0]!.what).toContain('a storm');
     expect(left({ pk: 'review', sk: 'again#1', dueAt: minute(1) })[0]!.what).toContain('a review');

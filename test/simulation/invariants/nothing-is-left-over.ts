@@ -1,4 +1,4 @@
-/** When all is over nothing is left of what was under way: no lease, no claim, nobody in a line, no storm to settle. Source: design, Slot */
+/** When all is over nothing is left of what was under way: nobody in a line, no turn to come, no storm to settle. Source: design, Slot */
 import type { Invariant, Violation } from '../run.ts';
 import { deadlineOf } from './fault-times.ts';
 import { iso } from './words.ts';
@@ -11,8 +11,9 @@ export const nothingIsLeftOver: Invariant = (run) =>
     const left: [string, number][] = [];
     if (sk.startsWith('waiting#'))
       left.push(['a page waits in the line since', Number(row.putAt ?? row.owedAt)]);
-    if (sk === 'slot' && row.leaseUntil !== undefined)
-      left.push(['a lease, to end at', Number(row.leaseUntil)]);
+    // A lease alone is nothing: whoever crashed held it, and once it has run out the next message takes the slot.
+    if (sk === 'slot' && row.dueAt !== undefined)
+      left.push(['a turn that is to come, at', Number(row.dueAt)]);
     if (sk === 'slot' && row.told !== undefined)
       left.push([
         'a storm that was told and not settled, of',

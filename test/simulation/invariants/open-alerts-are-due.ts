@@ -20,7 +20,9 @@ function notDue(run: Run): Violation[] {
     life.states.flatMap((state): Violation[] => {
       const { at, alert } = state;
       if (alert.dueAt !== undefined || alert.status === 'resolved' || alert.severity === 'info') return [];
-      if (operationsIn(run, at, at).some((operations) => mayRest(alert, operations))) return [];
+      // An answer stands by the procedures under which it was given.
+      const decidedAt = alert.status === 'acknowledged' ? (alert.acknowledgement?.at ?? at) : at;
+      if (operationsIn(run, decidedAt, decidedAt).some((operations) => mayRest(alert, operations))) return [];
       const version = `version ${alert.version}, written by ${state.write.function ?? 'nobody'} (call ${state.write.n})`;
       return [
         {

@@ -4,7 +4,7 @@ import type { EpisodeKind } from './episodes.ts';
 export type Character = {
   /** of what happens, by weight; what is left out has the weight 1, 0 never happens */
   episodes: Partial<Record<EpisodeKind, number>>;
-  /** episodes a day; default: 1.3 */
+  /** episodes a day; default: 1 */
   perDay?: number;
   /** how often a person answers a message; default: 0.7 */
   answers?: number;
@@ -24,17 +24,21 @@ const NO_STORM = { storm: 0 } as const;
 /** A seed has the character at its place: eleven seeds in a row have each once. */
 export const CHARACTERS = {
   mixed: { episodes: {} },
-  storm: { episodes: { storm: 6 }, perDay: 0.7, deploys: 0 },
-  flapping: { episodes: { ...NO_STORM, flap: 10, again: 8, late: 6 }, perDay: 1.3 },
-  deploys: { episodes: { ...NO_STORM, single: 6, hold: 3 }, deploys: 5 },
+  storm: { episodes: { storm: 4, largeStorm: 0.7 }, perDay: 0.7, deploys: 0 },
+  flapping: { episodes: { ...NO_STORM, flap: 10, again: 8, late: 6 } },
+  deploys: { episodes: { ...NO_STORM, single: 3, burst: 6, hold: 3 }, deploys: 5 },
   holds: {
     episodes: { ...NO_STORM, hold: 10, muted: 6, explained: 8, byHand: 3 },
     teams: ['windowed', 'explained'],
   },
-  unreachable: { episodes: { ...NO_STORM, unreachable: 12, single: 3 }, perDay: 1.1 },
-  hostile: { episodes: { storm: 0.4, single: 4 }, perDay: 1, faults: 12, outages: 2 },
-  unanswered: { episodes: { ...NO_STORM, single: 6, senders: 4 }, perDay: 0.8, answers: 0.2 },
-  senders: { episodes: { storm: 0.4, senders: 10, rise: 8, malformed: 4 }, teams: ['routed', 'explained'] },
+  unreachable: { episodes: { ...NO_STORM, unreachable: 12, single: 3 } },
+  hostile: { episodes: { ...NO_STORM, single: 4 }, perDay: 0.8, faults: 12, outages: 2 },
+  unanswered: { episodes: { ...NO_STORM, single: 6, senders: 4, drawnOut: 3 }, perDay: 0.8, answers: 0.2 },
+  senders: {
+    episodes: { storm: 0.2, senders: 10, rise: 8, malformed: 4 },
+    teams: ['routed', 'explained'],
+    outages: 1,
+  },
   clocks: { episodes: { ...NO_STORM, hold: 4, single: 3 }, teams: ['windowed'], clockChange: true },
   quiet: { episodes: { ...NO_STORM, single: 6 }, perDay: 0.5, faults: 8 },
 } satisfies Record<string, Character>;

@@ -4,6 +4,7 @@ import type { Draw } from './draw.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** The names are few: the same alarm fires again, over a row that knows it. */
 const ALARMS = [
@@ -20,9 +21,10 @@ const KEYS = ['api', 'cache', 'disk', 'mail'];
 const CLASSES = ['page', 'ticket', 'report'];
 const SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;
 
-/** The least and most that hold a storm: from some sixty alerts on, more than one message can list. */
-const STORM_LEAST = 60;
-const STORM_MOST = 110;
+/** Alerts of a storm: from some sixty on, more than one message can list. */
+const STORM = [60, 75] as const;
+/** From a hundred on, more than one turn can settle. */
+const LARGE_STORM = [105, 120] as const;
 const BY_HAND = 'cli:operator';
 
 type Event<K extends StoryEvent['kind']> = Extract<StoryEvent, { kind: K }>;
@@ -63,6 +65,29 @@ function single(stage: Stage): StoryEvent[] {
     const firesAt = at + draw.whole(0, 600) * SECOND_MS;
     return [alarm(firesAt, name, 'ALARM'), alarm(firesAt + lastsMs(stage), name, 'OK')];
   });
+}
+
+/** More at one moment than a contact gets one by one: they wait for one another. */
+function burst(stage: Stage): StoryEvent[] {
+  const { draw, at } = stage;
+  return draw.several(ALARMS, draw.whole(2, 5)).flatMap((name) => {
+    const firesAt = at + draw.whole(0, 20) * SECOND_MS;
+    return [alarm(firesAt, name, 'ALARM'), alarm(firesAt + lastsMs(stage), name, 'OK')];
+  });
+}
+
+/** For hours an alarm fires, and an operator pages the next level before its moment. */
+function drawnOut({ draw, at }: Stage): StoryEvent[] {
+  const name = draw.one(ALARMS);
+  const byHand = Array.from({ length: draw.whole(1, 2) }, (): StoryEvent => {
+    const when = at + draw.whole(60, 5_000) * SECOND_MS;
+    return { at: when, kind: 'command', command: { command: 'escalate' }, alert: name };
+  });
+  return [
+    alarm(at, name, 'ALARM'),
+    ...byHand,
+    alarm(at + Math.round(draw.between(2.5, 4) * HOUR_MS), name, 'OK'),
+  ];
 }
 
 /** On and off, and on again. */
@@ -182,7 +207,8 @@ function muted(stage: Stage): StoryEvent[] {
 function hold(stage: Stage): StoryEvent[] {
   const { draw, at, startMs } = stage;
   const name = draw.one(ALARMS);
-  const holdsAt = at + draw.whole(-300, 1_900) * SECOND_MS;
+  const others = draw.one([single, burst])(stage);
+  const holdsAt = at + draw.one([draw.whole(-300, 1_900), draw.whole(5, 60)]) * SECOND_MS;
   const minutes = draw.whole(3, 45);
   const match = draw.one([{}, {}, { labels: { alarmName: name } }, { severity: 'critical' }]);
   const planned = draw.chance(0.4) ? { from: startMs + holdsAt + draw.whole(1, 20) * MINUTE_MS } : {};
@@ -192,12 +218,7 @@ function hold(stage: Stage): StoryEvent[] {
     ? { at: holdsAt, kind: 'command', command: { ...window, ...planned, reason: 'works', by: BY_HAND } }
     : { at: Math.max(holdsAt, at + SECOND_MS), kind: 'command', command: snooze, alert: name };
   const okAt = at + draw.one([lastsMs(stage), holdsAt - at + minutes * MINUTE_MS + lastsMs(stage)]);
-  return [
-    ...single(stage),
-    alarm(at, name, 'ALARM'),
-    byHand,
-    alarm(Math.max(okAt, at + SECOND_MS), name, 'OK'),
-  ];
+  return [...others, alarm(at, name, 'ALARM'), byHand, alarm(Math.max(okAt, at + SECOND_MS), name, 'OK')];
 }
 
 /** One alarm explains others, that came before it or come after. */
@@ -266,9 +287,8 @@ function unreachable(stage: Stage): StoryEvent[] {
 }
 
 /** Very many at once, and one by one they are over. */
-function storm(stage: Stage): StoryEvent[] {
-  const { draw, at } = stage;
-  const size = draw.whole(STORM_LEAST, STORM_MOST);
+function storm({ draw, at }: Stage, [least, most]: readonly [number, number] = STORM): StoryEvent[] {
+  const size = draw.whole(least, most);
   const withinMs = draw.whole(5, 150) * SECOND_MS;
   const endsMs = draw.whole(6, 40) * MINUTE_MS;
   const fromSender = draw.chance(0.3);
@@ -304,6 +324,8 @@ function malformed(stage: Stage): StoryEvent[] {
 
 export const EPISODES = {
   single,
+  burst,
+  drawnOut,
   flap,
   again,
   late,
@@ -315,5 +337,6 @@ export const EPISODES = {
   byHand,
   unreachable,
   storm,
+  largeStorm: (stage: Stage) => storm(stage, LARGE_STORM),
   malformed,
 } satisfies Record<string, (stage: Stage) => StoryEvent[]>;

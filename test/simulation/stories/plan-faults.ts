@@ -17,6 +17,9 @@ const FUNCTIONS = [...new Set(CALL_SITES.map((site) => site.split(' ')[0]!))];
 /** What a page needs meets most of what goes wrong. */
 const BUSY = ['intake', 'page', 'answer'] as const;
 
+/** How many calls a fault meets: the SDK tries each three times, so that it tells our code of none before the third. */
+const HITS = [1, 1, 1, 2, 3, 6, 10] as const;
+
 type Setting = {
   draw: Draw;
   seed: number;
@@ -66,7 +69,7 @@ function aimed({ draw, seed, quietFromMs }: Setting): PlannedFault[] {
       action,
       fault: CALL_FAULTS[pair % CALL_FAULTS.length]!,
       skip: draw.one([0, 0, 0, 1, 2]),
-      count: 1,
+      count: draw.one(HITS),
       forMs: quietFromMs - at,
     };
   });
@@ -123,7 +126,7 @@ function callFault(draw: Draw, at: number, forMs: number): PlannedFault {
     ...(which === 'service' && { service: draw.one(['dynamodb', 'sns', 'sqs'] as const) }),
     fault,
     skip: draw.whole(0, 8),
-    count: draw.one([1, 1, 1, 2, 3]),
+    count: draw.one(HITS),
     forMs,
     ...(fault === 'slow' && { slowMs: draw.one([300, 2_000, 8_000]) }),
   };
