@@ -1,17 +1,22 @@
 /** Whether the world's memory stays flat: within a life, and from one life to the next at the same age. */
 
-/** `life`: 0 until the first kill; `ageS`: since that life began. */
-export type Sample = { life: number; ageS: number; residentMb: number; cpuS: number };
+/**
+ * `life`: 0 until the first kill; `ageS`: since that life began. `residentMb`: with the files of the table, which are mapped
+ * and grow with it; `ownMb`: without them.
+ */
+export type Sample = { life: number; ageS: number; ownMb: number; residentMb: number; cpuS: number };
 
 export type MemoryVerdict = {
   /** the ages, in seconds, that are compared: all lives reached them */
   ages: { fromS: number; toS: number };
-  /** median of each life at those ages, MB */
+  /** own memory: median of each life at those ages, MB */
   medianMb: number[];
   /** the last third of the lives over the first third; 1 is flat. Undefined with fewer than three lives */
   acrossLives: number | undefined;
   /** the last third of the longest life over its second third; undefined when it is shorter than a quarter of an hour */
   withinLife: number | undefined;
+  /** the most that was resident beside it: mapped files, MB */
+  mappedMb: number;
 };
 
 /** Until then the process is still loading, and V8's heap finds its size. */
@@ -40,6 +45,7 @@ export function judgeMemory(samples: readonly Sample[]): MemoryVerdict {
       longest && longest.at(-1)!.ageS >= LONG_LIFE_S
         ? medianOf(thirdOf(longest, 2)) / medianOf(thirdOf(longest, 1))
         : undefined,
+    mappedMb: Math.round(samples.reduce((most, one) => Math.max(most, one.residentMb - one.ownMb), 0)),
   };
 }
 
@@ -54,7 +60,7 @@ function groupByLife(samples: readonly Sample[]): Sample[][] {
 }
 
 function medianOf(samples: readonly Sample[]): number {
-  return median(samples.map(({ residentMb }) => residentMb));
+  return median(samples.map(({ ownMb }) => ownMb));
 }
 
 function median(values: readonly number[]): number {

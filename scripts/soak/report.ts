@@ -133,15 +133,16 @@ function isJudged({ acrossLives, withinLife }: MemoryVerdict): boolean {
 }
 
 /** All that it is judged by, in one line. */
-function renderMemory({ ages, medianMb, acrossLives, withinLife }: MemoryVerdict): string {
+function renderMemory({ ages, medianMb, acrossLives, withinLife, mappedMb }: MemoryVerdict): string {
   if (medianMb.length === 0) return 'no life was long enough to tell';
   const judged = [
     acrossLives && `the last third of the lives is ${acrossLives.toFixed(2)} × the first`,
     withinLife && `the last third of the longest life is ${withinLife.toFixed(2)} × its second`,
   ].filter((one) => one);
   return (
-    `${medianMb.join(' ')} MB resident, median of each life from ${ages.fromS} to ${ages.toS} s of its age; ` +
-    (judged.length > 0 ? `${judged.join(', ')}, at most ${MEMORY_RATIO_MOST}` : 'too few lives to compare')
+    `${medianMb.join(' ')} MB of its own, median of each life from ${ages.fromS} to ${ages.toS} s of its age; ` +
+    (judged.length > 0 ? `${judged.join(', ')}, at most ${MEMORY_RATIO_MOST}` : 'too few lives to compare') +
+    `; and ${mappedMb} MB of files mapped at most`
   );
 }
 

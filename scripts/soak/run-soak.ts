@@ -130,8 +130,8 @@ function coresOf(samples: readonly Sample[]): number {
 }
 
 function progress(sender: Sender, queues: Queues, samples: readonly Sample[]): string {
-  const megabytes = Math.round(samples.at(-1)?.residentMb ?? 0);
-  return `${sender.signals.length} signals accepted, ${queues.latest.intake} wait in the queue and ${queues.latest.due} are due, ${megabytes} MB resident before`;
+  const megabytes = Math.round(samples.at(-1)?.ownMb ?? 0);
+  return `${sender.signals.length} signals accepted, ${queues.latest.intake} wait in the queue and ${queues.latest.due} are due, ${megabytes} MB of its own before`;
 }
 
 function contactsOf(): Map<string, string> {

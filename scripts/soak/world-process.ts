@@ -94,7 +94,7 @@ export class WorldProcess {
   }
 
   /** Nothing while there is no process. */
-  usage(): { residentMb: number; cpuS: number } | undefined {
+  usage(): ReturnType<typeof usageOf> | undefined {
     try {
       return usageOf(this.world?.pid ?? 0);
     } catch {

@@ -153,7 +153,8 @@ describe('judgeMemory', () => {
     megabytes.flatMap((mbAt, life) =>
       Array.from({ length: samplesEach }, (_, n) => {
         const ageS = n * 5;
-        return { life, ageS, residentMb: mbAt(ageS), cpuS: 0 };
+        const ownMb = mbAt(ageS);
+        return { life, ageS, ownMb, residentMb: ownMb + 50, cpuS: 0 };
       }),
     );
   const flat = (mb: number) => () => mb;
@@ -164,6 +165,7 @@ describe('judgeMemory', () => {
       medianMb: [300, 300, 300],
       acrossLives: 1,
       withinLife: undefined,
+      mappedMb: 50,
     });
     expect(judgeMemory(lives(26, flat(300), flat(400), flat(600))).acrossLives).toBe(2);
   });
@@ -208,6 +210,7 @@ describe('renderReport', () => {
         medianMb: [300, 310, 390],
         acrossLives,
         withinLife: undefined,
+        mappedMb: 50,
       },
       cores: 0.5,
       outages: [],
