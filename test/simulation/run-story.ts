@@ -254,7 +254,10 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
   const stored = tables.items(TABLE).map(asToday);
   const items = stored.map(toPlain) as Row[];
   const links = readLinks(items);
-  const toldBy = (token: string) => (links.get(linkHash(token))?.alerts ?? []).map(({ id }) => id);
+  const toldBy = (token: string) => {
+    const { alerts = [], isStorm = false } = links.get(linkHash(token)) ?? {};
+    return { alerts: alerts.map(({ id }) => id), isStorm };
+  };
   const queue = (name: string) => world.queue(`${PREFIX}-${name}`).messages();
 
   return {
@@ -263,7 +266,7 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
     endMs,
     procedures,
     signals,
-    answers: [...answers, ...pressed.map(({ token, ...one }) => ({ ...one, alerts: toldBy(token) }))].sort(
+    answers: [...answers, ...pressed.map(({ token, ...one }) => ({ ...one, ...toldBy(token) }))].sort(
       (a, b) => a.at - b.at,
     ),
     publishes: readPublishes(world.calls, items, procedures),

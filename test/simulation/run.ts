@@ -58,6 +58,8 @@ export type GivenAnswer = {
   action: string;
   /** the alerts that it was about */
   alerts: readonly string[];
+  /** pressed behind the message of a storm: it reaches what has gone to no higher level since */
+  isStorm?: boolean;
   /** HTTP status of the answer; 0: none came */
   status: number;
 };

@@ -27,6 +27,13 @@ describe('anAcknowledgementStays', () => {
     expect(found(answered(forgotten, { at: minute(30) }))).toHaveLength(1);
   });
 
+  it('wants nothing of an answer to a storm where others have been paged since', () => {
+    const toLevel2 = aRun((story) => void story.signal(0, 'alarm'));
+    const late = { at: minute(20), isStorm: true };
+    expect(found(answered(toLevel2, { ...late, by: 'ana' }))).toEqual([]);
+    expect(found(answered(toLevel2, { ...late, by: 'ben' }))).toHaveLength(1);
+  });
+
   it('wants nothing of an answer that failed', () => {
     expect(found(answered(forgotten, { by: 'ben', status: 500 }))).toEqual([]);
   });

@@ -3,7 +3,7 @@
  * acknowledgement ends only by the design's four ways back to triggered, or by a resolve.
  * Source: design, From acknowledged back to triggered
  */
-import type { Severity, TimelineEvent } from '../../../functions/alerts/alert.ts';
+import type { Alert, Severity, TimelineEvent } from '../../../functions/alerts/alert.ts';
 import type { GivenAnswer, Invariant, Run, SentSignal, Violation } from '../run.ts';
 import { deadlineOf } from './fault-times.ts';
 import { historiesOf, type LifeHistory, type State } from './life-history.ts';
@@ -75,7 +75,10 @@ function says(
 }
 
 /** It was resolved already, or of an alert that pages nobody; in a bundle, whoever has answered one keeps it. */
-function hadNothingToDo(lives: readonly LifeHistory[], { at, action, alerts }: GivenAnswer): boolean {
+function hadNothingToDo(
+  lives: readonly LifeHistory[],
+  { at, by, action, alerts, isStorm = false }: GivenAnswer,
+): boolean {
   const near = lives.flatMap(({ states, replacedAt }) => {
     const standing = states.findLast((state) => state.at <= at - ANSWERED_WITHIN_MS);
     const since = states.filter((state) => state.at > at - ANSWERED_WITHIN_MS && state.at <= at);
@@ -88,12 +91,18 @@ function hadNothingToDo(lives: readonly LifeHistory[], { at, action, alerts }: G
     near.some(
       ({ alert }) =>
         alert.status === 'resolved' ||
+        (isStorm && isBeyond(alert, by)) ||
         (action === 'escalate' && alert.severity === 'info') ||
         (action === 'acknowledge' &&
           alerts.length > 1 &&
           (alert.status === 'acknowledged' || alert.holds.snoozed)),
     )
   );
+}
+
+/** Others have been paged since: an answer to a whole storm leaves them theirs. Source: console/answer-storm.ts */
+function isBeyond({ pages, highestPagedLevel }: Alert, responder: string): boolean {
+  return pages.every((page) => page.responder !== responder || page.level < highestPagedLevel);
 }
 
 /** Taken over in the sender's own console. */

@@ -24,7 +24,7 @@ const NO_STORM = { storm: 0 } as const;
 /** A seed has the character at its place: eleven seeds in a row have each once. */
 export const CHARACTERS = {
   mixed: { episodes: {} },
-  storm: { episodes: { storm: 4, largeStorm: 0.7 }, perDay: 0.7, deploys: 0 },
+  storm: { episodes: { storm: 4, largeStorm: 1 }, perDay: 0.5, deploys: 0 },
   flapping: { episodes: { ...NO_STORM, flap: 10, again: 8, late: 6 } },
   deploys: { episodes: { ...NO_STORM, single: 3, burst: 6, hold: 3 }, deploys: 5 },
   holds: {
