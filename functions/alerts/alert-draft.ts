@@ -43,7 +43,7 @@ export function change(
   runClock(draft, nowMs);
   prunePages(draft);
   draft.dueAt = nextDueAt(draft, nowMs, operations);
-  if (draft.status !== alert.status || draft.openedAt !== alert.openedAt) draft.feedAt = nowMs;
+  if (draft.status !== alert.status) draft.feedAt = nowMs;
   return { kind: 'changed', alert: draft };
 }
 
@@ -73,9 +73,9 @@ export function elapsedAt(alert: Alert, nowMs: number): number {
   return runningSince === null ? elapsedMs : elapsedMs + Math.max(0, nowMs - runningSince);
 }
 
-/** Sets the clock's reading; it goes on from there. */
-export function setClock(draft: Alert, elapsedMs: number, nowMs: number): void {
-  draft.clock = { elapsedMs, runningSince: draft.clock.runningSince === null ? null : nowMs };
+/** Sets the clock's reading; it goes on from there as the change is closed. */
+export function setClock(draft: Alert, elapsedMs: number): void {
+  draft.clock = { elapsedMs, runningSince: null };
 }
 
 /** The earliest moment at which anything is to be done with this alert, or undefined. */
@@ -128,15 +128,12 @@ function pageDueAt(page: Page, held: boolean): number | undefined {
 function runClock(draft: Alert, nowMs: number): void {
   const runs = draft.status === 'triggered' && heldBy(draft) === undefined;
   if (runs && draft.clock.runningSince === null) draft.clock.runningSince = nowMs;
-  if (!runs && draft.clock.runningSince !== null) {
-    draft.clock = { elapsedMs: elapsedAt(draft, nowMs), runningSince: null };
-  }
+  if (!runs) setClock(draft, elapsedAt(draft, nowMs));
 }
 
 /** Settled pages beyond the limit leave the item, oldest first; the timeline has them. */
 function prunePages(draft: Alert): void {
   let surplus = draft.pages.length - KEPT_PAGES;
-  if (surplus <= 0) return;
   draft.pages = draft.pages.filter((page) => isActive(page) || surplus-- <= 0);
 }
 

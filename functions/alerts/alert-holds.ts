@@ -3,7 +3,7 @@ import { INHIBITED_MOST, type Inhibitor, recheckAt } from '../holds/inhibition.t
 import { type WindowsNow, windowsAt } from '../holds/windows.ts';
 import type { Operations } from '../operations/operations.ts';
 import { type Alert, type Hold, heldBy, isOpen } from './alert.ts';
-import { elapsedAt, note, pagesNobody } from './alert-draft.ts';
+import { elapsedAt, note, pagesNobody, setClock } from './alert-draft.ts';
 import { releaseWaitingPages } from './alert-pages.ts';
 import { escalateByClock, restartEscalation } from './escalate.ts';
 import { remind } from './remind.ts';
@@ -97,10 +97,10 @@ export function endHold(draft: Alert, hold: Hold, nowMs: number, operations: Ope
   delete draft.holds[hold];
   note(draft, nowMs, 'alert.released', { reason: hold });
   if (draft.status !== 'triggered' || hold === 'recovering') return;
-  if (hold === 'snoozed' || draft.openedAt >= since) restartEscalation(draft, nowMs, operations);
+  if (hold === 'snoozed' || draft.openedAt >= since) restartEscalation(draft, operations);
 }
 
 /** Where the hold began, also when it is noticed later. */
 function stopClock(draft: Alert, atMs: number): void {
-  draft.clock = { elapsedMs: elapsedAt(draft, atMs), runningSince: null };
+  setClock(draft, elapsedAt(draft, atMs));
 }

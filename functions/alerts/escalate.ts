@@ -13,8 +13,8 @@ import { elapsedAt, note, setClock } from './alert-draft.ts';
 import { owePages } from './alert-pages.ts';
 
 /** Back to level 1 of its severity's policy: a new alert, one whose severity rose, one that was held until now. */
-export function restartEscalation(draft: Alert, nowMs: number, operations: Operations): void {
-  setClock(draft, 0, nowMs);
+export function restartEscalation(draft: Alert, operations: Operations): void {
+  setClock(draft, 0);
   draft.next = firstMoment(operations.escalation[draft.severity]);
   draft.highestPagedLevel = 0;
 }
@@ -36,7 +36,7 @@ export function escalateAtOnce(
   const policy = operations.escalation[draft.severity];
   const moment = momentByHand(policy, draft.highestPagedLevel, elapsedAt(draft, nowMs));
   if (!moment) return;
-  setClock(draft, moment.atMs, nowMs);
+  setClock(draft, moment.atMs);
   takeMoment(draft, nowMs, operations, moment, cause);
 }
 

@@ -74,7 +74,7 @@ function open(
     draft.triggers = 1;
     note(draft, nowMs, 'alert.opened', { reason: signal.detail.reason, by: 'alarm' });
     if (signal.suppressed) mute(draft, signal.suppressed, nowMs);
-    restartEscalation(draft, nowMs, operations);
+    restartEscalation(draft, operations);
     if (pagesNobody(draft, operations)) note(draft, nowMs, 'page.held', { reason: 'not-yet' });
     goOn(before, draft, nowMs, operations, inhibitor);
     claimOwedPages(draft, nowMs);
@@ -112,7 +112,7 @@ function raiseSeverity(draft: Alert, severity: Severity, nowMs: number, operatio
   draft.severity = severity;
   note(draft, nowMs, 'alert.severity-raised', { reason: severity });
   withdrawAcknowledgement(draft, nowMs);
-  restartEscalation(draft, nowMs, operations);
+  restartEscalation(draft, operations);
 }
 
 function recover(

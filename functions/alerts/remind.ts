@@ -31,7 +31,7 @@ export function remind(draft: Alert, nowMs: number, operations: Operations): voi
 /** Those to remind, each on what they have; the watchers when that is nobody. */
 function reminded(draft: Alert, by: string, operations: Operations): Contact[] {
   const contacts = remindedResponders(draft, by, operations).flatMap((responder) =>
-    channelsOf(operations, responder, ['sms', 'email']).map((channel) => ({ responder, channel })),
+    channelsOf(operations, responder).map((channel) => ({ responder, channel })),
   );
   return contacts.length > 0 ? contacts : [WATCHERS];
 }

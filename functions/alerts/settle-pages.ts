@@ -186,7 +186,7 @@ function undeliverable(
   const people =
     page.kind === 'page' ? [page.responder, ...onCall(operations, page.level, nowMs)] : [page.responder];
   for (const responder of people) {
-    const channel = channelsOf(operations, responder, ['sms', 'email']).find((one) => !tried(responder, one));
+    const channel = channelsOf(operations, responder).find((one) => !tried(responder, one));
     if (!channel) continue;
     owePages(draft, nowMs, {
       kind: page.kind,

@@ -57,11 +57,11 @@ export function decideContacts(
   return { kind: 'nobody', level: wanted, empty, unreachable };
 }
 
-/** The wanted channels on which a responder can be reached, else all on which they can. */
+/** The wanted channels on which a responder can be reached; else, or when none is wanted, all on which they can. */
 export function channelsOf(
   operations: Operations,
   responder: string,
-  wanted: readonly Channel[],
+  wanted: readonly Channel[] = [],
 ): PageChannel[] {
   const person = personOf(operations, responder);
   const all = channelsThatExist(person).filter((channel) => person.unreachable?.[channel] === undefined);

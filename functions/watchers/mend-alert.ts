@@ -10,7 +10,7 @@ export function mendAlert(alert: Alert, operations: Operations, nowMs: number): 
   const verdict = judgeAlert(alert, operations, nowMs);
   if (verdict.kind !== 'not-armed') return { kind: 'unchanged', reason: 'it is armed by now' };
   const decision = change(alert, nowMs, operations, (draft) => {
-    if (verdict.fault === 'never-escalated') restartEscalation(draft, nowMs, operations);
+    if (verdict.fault === 'never-escalated') restartEscalation(draft, operations);
     const atMs = momentOfNextStep(draft, operations);
     if (verdict.fault === 'behind-its-policy' && draft.next && atMs !== undefined) draft.next.atMs = atMs;
   });

@@ -90,6 +90,7 @@ describe('an acknowledgement', () => {
       '95: level 3 cleo sms',
       '95: level 3 cleo email',
     ]);
+    expect(story.alert?.pages.filter(({ byHand }) => byHand)).toEqual([]);
   });
 
   it('again restarts the reminder, and who answered first stays known', () => {

@@ -19,8 +19,9 @@ export const START_MS = Date.UTC(2026, 2, 2, 3, 0, 0);
 
 export const ALERT_ID = 'alert-1';
 
-/** Thirty unanswered days take some 400. */
-const STEPS_MOST = 2_000;
+/** Thirty unanswered days take fewer than 300 moments; what follows from one write at once, fewer than ten. */
+const STEPS_MOST = 1_000;
+const WRITES_MOST = 50;
 
 /** Minutes and seconds since the start: `15:00`. */
 export function clock(atMs: number): string {
@@ -87,8 +88,9 @@ export function tell(
 
   const minuteOf = (atMs: number) => (atMs - START_MS) / MINUTE_MS;
 
-  const write = (decision: Decision, nowMs: number): Decision => {
+  const write = (decision: Decision, nowMs: number, depth = 0): Decision => {
     if (decision.kind === 'unchanged') return decision;
+    if (depth > WRITES_MOST) throw new Error(`no end in sight at ${clock(nowMs)}`);
     timeline.push(...decision.alert.timeline.filter(({ version }) => version === decision.alert.version));
     alert = decision.alert;
     options.onWrite?.(alert, nowMs);
@@ -104,6 +106,7 @@ export function tell(
       write(
         settlePages(alert, outcomes, ends ? { endedOpenedAt: alert.openedAt } : {}, nowMs, operations),
         nowMs,
+        depth + 1,
       );
     }
     return decision;
