@@ -1,13 +1,11 @@
 /** Mutation testing of the rules of alerts, escalation and paging: which change of a rule would no quick test notice? */
 
-/**
- * Rules; not adapters, handlers, ports, or words for people. Nor the use cases of paging (send-pages, take-slot-turn,
- * waiting-pages, settle-told) and change-alert: their tests run on a real table, too slow to repeat for each mutant.
- */
+/** Rules, and the use cases that page; not adapters, handlers, ports, or words for people. */
 const MUTATED = [
   'functions/escalation/*.ts',
   'functions/paging/{slot,storm,in-turn,reachability-marks}.ts',
-  'functions/alerts/!(describe-*|change-alert|*.store|*.reader).ts',
+  'functions/paging/{send-pages,take-slot-turn,waiting-pages,settle-told}.ts',
+  'functions/alerts/!(describe-*|*.store|*.reader).ts',
 ];
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
@@ -31,6 +29,8 @@ export default {
   ignorePatterns: ['cdk.out', 'dist', '.tocsin', 'coverage', 'docs', 'examples'],
   // Not in node_modules: Vitest takes what lies there for a package, and does not compile it.
   tempDirName: 'coverage/stryker',
+  // `--incremental` tests again what has changed since the run before, and what has survived.
+  incrementalFile: 'node_modules/.cache/stryker/incremental.json',
   reporters: ['clear-text', 'json', 'progress-append-only'],
   clearTextReporter: { allowColor: false, reportTests: false },
   jsonReporter: { fileName: 'node_modules/.cache/stryker/mutation.json' },

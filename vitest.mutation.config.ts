@@ -2,9 +2,9 @@ import { defineConfig } from 'vitest/config';
 import type { TestSequencer, TestSpecification } from 'vitest/node';
 
 /**
- * The quick tests of the rules that are mutated: Stryker runs those that reach a mutant once for each mutant, in this
- * order, and stops at the first that fails. What starts a real table or plays hours of random faults is left out: it takes
- * seconds each time, and a mutant that only it would kill counts as a survivor.
+ * The quick tests of what is mutated: Stryker runs those that reach a mutant once for each mutant, in this order, and
+ * stops at the first that fails. What starts a server or plays hours of random faults is left out: it takes seconds each
+ * time, and a mutant that only it would kill counts as a survivor.
  */
 const TESTS = [
   'test/escalation/escalation-policy.test.ts',
@@ -15,6 +15,9 @@ const TESTS = [
   'test/paging/reachability-marks.test.ts',
   'test/paging/delivery-report.test.ts',
   'test/paging/count-storm.test.ts',
+  'test/alerts/alert-draft.test.ts',
+  'test/alerts/policy-of-a-deploy.test.ts',
+  'test/alerts/review-holds.test.ts',
   'test/alerts/members.test.ts',
   'test/alerts/timeline.test.ts',
   'test/alerts/receive-signal.test.ts',
@@ -26,6 +29,12 @@ const TESTS = [
   'test/model/escalation-moments.test.ts',
   'test/model/storm-count.test.ts',
   'test/model/alert-life.test.ts',
+  'test/alerts/change-alert.test.ts',
+  'test/paging/waiting-pages.test.ts',
+  'test/paging/send-pages.test.ts',
+  'test/paging/settle-told.test.ts',
+  'test/paging/take-slot-turn.test.ts',
+  'test/paging/storm-turn.test.ts',
 ];
 
 class AsListed implements TestSequencer {
@@ -47,6 +56,8 @@ export default defineConfig({
     isolate: false,
     env: {
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      // The stores are the real ones, on the table that test/local/dynamodb/differential.test.ts holds to dynalite.
+      TEST_TABLES: 'memory',
       // Each mutant meets the same first stories; `npm test` tells more of them.
       MODEL_RUNS: '20',
       // That it fails is enough: nobody reads how.
