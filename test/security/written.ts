@@ -1,5 +1,6 @@
 /** What a world has written where somebody may read it who must not act, and the secrets that must not be there. */
 import { toPlain } from '../../cli/replay/read-table.ts';
+import type { Operations } from '../../functions/operations/operations.ts';
 import type { HttpResponse } from '../../local/functions/http.ts';
 import { type Scenario, TABLE } from '../support/scenario.ts';
 import { fourLevels } from '../support/teams.ts';
@@ -11,7 +12,7 @@ export type Secret = { of: string; text: string };
 export type Written = { where: string; text: string };
 
 /** Every person's addresses, as operations.ts has them; a number also without its plus. */
-export function addressesOf({ responders }: typeof fourLevels = fourLevels): Secret[] {
+export function addressesOf({ responders }: Pick<Operations, 'responders'> = fourLevels): Secret[] {
   return Object.entries(responders).flatMap(([name, { phone, email }]) => [
     ...(phone ? [{ of: `${name}'s phone`, text: phone.replace('+', '') }] : []),
     ...(email ? [{ of: `${name}'s email`, text: email }] : []),
@@ -19,7 +20,7 @@ export function addressesOf({ responders }: typeof fourLevels = fourLevels): Sec
 }
 
 /** Each token that the world has sent: of links, and of AWS's confirmations. */
-export function tokensOf({ world }: Scenario): Secret[] {
+export function tokensOf({ world }: { world: { messages: readonly { body: string }[] } }): Secret[] {
   const found = world.messages.flatMap(({ body }) => [
     ...[...body.matchAll(/\/a\/([\w-]{22})/g)].map(([, text]) => ({ of: 'a link', text: text! })),
     ...[...body.matchAll(/[?&]Token=([\w-]+)/g)].map(([, text]) => ({ of: 'a confirmation', text: text! })),
@@ -61,8 +62,11 @@ export function answerOf(what: string, { status, body, headers }: HttpResponse):
 
 /** @returns where a secret stands and whose it is, each once */
 export function leaks(written: readonly Written[], secrets: readonly Secret[]): string[] {
+  // Looked for in all of it at once: mostly there is none.
+  const all = written.map(({ text }) => text).join('\n');
+  const there = secrets.filter(({ text }) => isIn(all, text));
   const found = written.flatMap(({ where, text }) =>
-    secrets
+    there
       .filter((secret) => isIn(text, secret.text))
       .map(({ of, text: secret }) => `${where} has ${of}: ${around(text, secret)}`),
   );

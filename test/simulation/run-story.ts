@@ -7,6 +7,7 @@ import { linkHash } from '../../functions/shared/table.ts';
 import type { SdkCall } from '../../local/aws/gate.ts';
 import { memoryTable } from '../../local/dynamodb/memory-table.ts';
 import { createVirtualWorld } from '../../local/virtual-world.ts';
+import { addressesOf, tokensOf } from '../security/written.ts';
 import { randomOf } from '../support/random.ts';
 import { injectFaults } from './inject-faults.ts';
 import { asToday } from './newer-code.ts';
@@ -289,6 +290,11 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
         .map(({ body }) => ({ queue: name, body })),
     ),
     logs: world.logs,
+    secrets: [
+      ...procedures.flatMap(({ operations }) => addressesOf(operations)),
+      ...tokensOf({ world }),
+      ...[...secrets].map(([sender, text]) => ({ of: `the key of ${sender}`, text })),
+    ],
     calls: world.calls.length,
     callCounts: countCalls(world.calls),
   };

@@ -3,6 +3,7 @@ import type { Alert, TimelineEntry } from '../../functions/alerts/alert.ts';
 import type { Operations } from '../../functions/operations/operations.ts';
 import type { DeliveredMessage } from '../../local/aws/topics.ts';
 import type { LogLine } from '../../local/functions/functions.ts';
+import type { Secret } from '../security/written.ts';
 import type { PlannedFault, Story } from './story.ts';
 
 export type Run = {
@@ -30,6 +31,8 @@ export type Run = {
   /** what is still in the queues at the end and could be received */
   queued: readonly { queue: string; body: string }[];
   logs: readonly LogLine[];
+  /** what nothing of ours may write: addresses of people, tokens of links, keys of senders */
+  secrets: readonly Secret[];
   /** SDK calls that functions made */
   calls: number;
   /** how many of each: `page sns Publish` */

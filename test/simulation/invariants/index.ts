@@ -8,6 +8,7 @@ import { itemTimelineAndListsAgree } from './item-timeline-and-lists-agree.ts';
 import { noBugInTheLog } from './no-bug-in-the-log.ts';
 import { noPageFailsByItself } from './no-page-fails-by-itself.ts';
 import { noPageWithoutItsMoment } from './no-page-without-its-moment.ts';
+import { noSecretIsWritten } from './no-secret-is-written.ts';
 import { noSignalIsLost } from './no-signal-is-lost.ts';
 import { nobodyReachableEndsAtTheWatchers } from './nobody-reachable-ends-at-the-watchers.ts';
 import { nothingIsLeftOver } from './nothing-is-left-over.ts';
@@ -36,6 +37,7 @@ const INVARIANTS: readonly Invariant[] = [
   itemIsBounded,
   nothingIsLeftOver,
   noBugInTheLog,
+  noSecretIsWritten,
 ];
 
 /** @returns every violation, the earliest first */

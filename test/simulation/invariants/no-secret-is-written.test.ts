@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../run.ts';
+import { aRun } from './build-run.ts';
+import { noSecretIsWritten } from './no-secret-is-written.ts';
+
+const unanswered: Run = {
+  ...aRun((story) => void story.signal(0, 'alarm')),
+  secrets: [{ of: "ana's phone", text: '12025550101' }],
+};
+
+const found = (more: Partial<Run>) => noSecretIsWritten({ ...unanswered, ...more }).map(({ what }) => what);
+
+describe('noSecretIsWritten', () => {
+  it('holds where rows and logs name people, not their addresses', () => {
+    const line = '{"level":"WARN","message":"SNS refused a message to ana by sms"}';
+    expect(found({ logs: [{ at: 0, function: 'tocsin-page', requestId: 'r', line }] })).toEqual([]);
+  });
+
+  it('finds a number in a log, a row, a queue and a dead letter, and does not repeat it', () => {
+    const text = 'no answer of +12025550101';
+    const places: Partial<Run>[] = [
+      { logs: [{ at: 0, function: 'tocsin-page', requestId: 'r', line: text }] },
+      { items: [{ pk: 'alert#1', sk: 'current', note: text }] },
+      { queued: [{ queue: 'due', body: text }] },
+      { deadLetters: [{ queue: 'intake', body: '{', reason: text }] },
+    ];
+    const all = places.flatMap(found);
+    expect(all.map((what) => what.replace(/: .*/, ''))).toEqual([
+      "the log of tocsin-page has ana's phone",
+      "the row alert#1 current has ana's phone",
+      "a message in due has ana's phone",
+      "a dead letter of intake has ana's phone",
+    ]);
+    expect(all.join()).not.toContain('12025550101');
+  });
+});
