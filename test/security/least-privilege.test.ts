@@ -10,6 +10,10 @@ import { assemblyOf, type Scenario } from '../support/scenario.ts';
 import { excessOf, type Granted, grantedIn, usedBy } from './grants-used.ts';
 import { lostAndFound } from './lost-and-found.ts';
 import { nobodyReachable } from './nobody-reachable.ts';
+import { usedInSimulation } from './simulated.ts';
+
+/** A simulated story with storms of senders, bad bodies and outages. */
+const SENDERS_SEED = 8;
 
 const NONE = { unused: [], wide: [], unneeded: [] };
 
@@ -28,6 +32,7 @@ const grantTick =
 
 describe('the grants of the template', () => {
   let stories: Scenario[];
+  let simulated: Set<string>;
   let used: Set<string>;
   let granted: (edit?: EditTemplate) => Granted[];
   beforeAll(async () => {
@@ -38,10 +43,12 @@ describe('the grants of the template', () => {
       await lostAndFound(),
     ];
     const { world } = stories[0]!;
-    used = usedBy(
+    const scripted = usedBy(
       stories.flatMap((story) => story.world.calls),
       world.functions,
     );
+    simulated = new Set(await usedInSimulation(SENDERS_SEED));
+    used = new Set([...scripted, ...simulated]);
     granted = (edit) => grantedIn(assemblyOf('explained'), world.place, edit);
   }, 300_000);
 
@@ -52,6 +59,7 @@ describe('the grants of the template', () => {
 
   test('are all used, or have a reason beside them in lib/, and no reason is idle', () => {
     expect(granted().length).toBeGreaterThan(100);
+    expect(simulated.size).toBeGreaterThan(40);
     expect(excessOf(granted(), used)).toEqual(NONE);
   });
 

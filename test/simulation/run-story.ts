@@ -7,6 +7,7 @@ import { linkHash } from '../../functions/shared/table.ts';
 import type { SdkCall } from '../../local/aws/gate.ts';
 import { memoryTable } from '../../local/dynamodb/memory-table.ts';
 import { createVirtualWorld } from '../../local/virtual-world.ts';
+import { usedBy } from '../security/grants-used.ts';
 import { addressesOf, tokensOf } from '../security/written.ts';
 import { randomOf } from '../support/random.ts';
 import { injectFaults } from './inject-faults.ts';
@@ -297,6 +298,7 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
     ],
     calls: world.calls.length,
     callCounts: countCalls(world.calls),
+    grantsUsed: [...usedBy(world.calls, world.functions)],
   };
 }
 

@@ -37,6 +37,8 @@ export type Run = {
   calls: number;
   /** how many of each: `page sns Publish` */
   callCounts: Readonly<Record<string, number>>;
+  /** what functions used of their roles, each once: `<the role's ARN> <action> <resource>` */
+  grantsUsed: readonly string[];
 };
 
 export type Row = Readonly<Record<string, unknown>> & { pk: string; sk: string };

@@ -120,6 +120,7 @@ export function aRun(happens: (story: Story) => void, options: Options = {}): Ru
     secrets: [],
     calls,
     callCounts: {},
+    grantsUsed: [],
   };
 }
 
