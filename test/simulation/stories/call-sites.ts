@@ -17,6 +17,7 @@ export const CALL_FAULTS = [
 export const CALL_SITES = [
   'answer dynamodb GetItem',
   'answer dynamodb PutItem',
+  'answer dynamodb UpdateItem',
   'answer sqs SendMessageBatch',
   'audit cloudwatch GetMetricStatistics',
   'audit dynamodb GetItem',
