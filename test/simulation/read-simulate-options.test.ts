@@ -23,6 +23,7 @@ describe('readSimulateOptions', () => {
     [{ seeds: '1e3' }, "--seeds is '1e3': write a whole number from 1 to 100000"],
     [{ days: '0' }, "--days is '0': write a number from 0.1 to 60"],
     [{ days: 'week' }, "--days is 'week': write a number from 0.1 to 60"],
+    [{ seed: '3', seeds: '5' }, '--seed and --seeds were both given'],
     [{ workers: '0' }, "--workers is '0': write a whole number from 1 to 64"],
   ])('refuses %o: %s', (given, message) => {
     expect(() => readSimulateOptions(given)).toThrow(message);

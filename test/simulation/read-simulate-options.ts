@@ -19,6 +19,10 @@ export function readSimulateOptions(given: Given, rest: readonly string[] = []):
   if (rest.length > 0)
     throw new Error(`'${rest.join(' ')}' was not expected: write --seed ${rest[0]} for a seed`);
   const { seeds = '200', seed, days = '7', workers = '2', json = false } = given;
+  if (seed !== undefined && given.seeds !== undefined)
+    throw new Error(
+      '--seed and --seeds were both given: write --seed for one story, --seeds for the first ones',
+    );
   const count = wholeNumber('--seeds', seeds, 1, SEEDS_MOST);
   return {
     seeds:

@@ -25,7 +25,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const program = new Command('npm run simulate --')
   .description('Stories of seeds in virtual time, against the real code. Nothing leaves the machine.')
-  .option('--seeds <count>', 'tells the seeds 0, 1, …', '200')
+  .option('--seeds <count>', 'tells the seeds 0, 1, … (default: 200)')
   .option('--seed <n>', 'tells this one alone')
   .option('--days <count>', 'how long each story is', '7')
   .option('--workers <count>', 'how many are told side by side', String(availableParallelism()))
@@ -57,9 +57,11 @@ async function simulate({ seeds, days, workers, json }: SimulateOptions): Promis
   // Whoever is told to stop takes its folder along, too.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+  const side = Math.min(workers, seeds.length);
+  say(`${counted(seeds.length, 'story', 'stories')} of ${days} days, ${side} at a time`);
   try {
     const assemblies = await prepareAssemblies(folder);
-    for (let n = Math.min(workers, seeds.length); n > 0; n--) tellers.push(storyTeller(assemblies));
+    for (let n = side; n > 0; n--) tellers.push(storyTeller(assemblies));
     let told = 0;
     const tellings = await tellSeeds(seeds, days, tellers, (telling) => {
       told += 1;
@@ -79,8 +81,16 @@ async function simulate({ seeds, days, workers, json }: SimulateOptions): Promis
   }
 }
 
+/** So many stories have a line each; of more there is one now and then. */
+const SHOWN_MOST = 20;
+
 /** On a terminal one line that is written again; elsewhere a line now and then, and for each violation. */
-function showProgress({ seed, violations }: Telling, told: number, of: number): void {
+function showProgress({ seed, alarms, pages, faults, violations }: Telling, told: number, of: number): void {
+  if (of <= SHOWN_MOST) {
+    const held = violations.length === 0 ? 'everything held' : counted(violations.length, 'violation');
+    process.stdout.write(`seed ${seed}: ${alarms} alarms, ${pages} pages, ${faults} faults; ${held}\n`);
+    return;
+  }
   const line = `${told} of ${of} seeds`;
   if (violations.length > 0) {
     const [{ invariant }] = violations as [Telling['violations'][number]];
@@ -96,7 +106,7 @@ async function tellWhatFails(
   teller: StoryTeller,
   say: (line: string) => void,
 ): Promise<void> {
-  say(`\nseed ${seed}: ${violations.length} violations`);
+  say(`\nseed ${seed}: ${counted(violations.length, 'violation')}`);
   for (const line of renderViolations(violations)) say(line);
   const story = generateStory(seed, days);
   const { invariant } = violations[0]!;
@@ -117,6 +127,10 @@ async function tellWhatFails(
   for (const line of describeStory(shortest)) say(`    ${line}`);
   for (const line of renderViolations(found.slice(0, 1))) say(line);
   say(`  again: ${rerun(seed, days)}`);
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 function rerun(seed: number, days: number): string {

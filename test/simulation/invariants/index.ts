@@ -40,6 +40,11 @@ const INVARIANTS: readonly Invariant[] = [
   noSecretIsWritten,
 ];
 
+/** As a violation names them: `no-signal-is-lost`. */
+export const INVARIANT_NAMES = INVARIANTS.map(({ name }) =>
+  name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+);
+
 /** @returns every violation, the earliest first */
 export function checkRun(run: Run): Violation[] {
   return INVARIANTS.flatMap((invariant) => invariant(run)).sort((a, b) => a.at - b.at);
