@@ -159,7 +159,7 @@ export function slotStore({ client, name }: Table): SlotStore {
       if (turn === null) {
         const slot = await update(
           contact,
-          `SET ${[...set, '#version = #version + :one'].join(', ')} REMOVE leaseUntil, leaseId, told, dueAt, dueShard`,
+          `SET ${[...set, '#version = #version + :one'].join(', ')} REMOVE leaseUntil, leaseId, told, stuck, dueAt, dueShard`,
           'leaseId = :id AND #version = :version',
           { ':id': id, ':version': version, ':one': 1, ...values },
         );
@@ -174,7 +174,7 @@ export function slotStore({ client, name }: Table): SlotStore {
       ];
       const slot = await update(
         contact,
-        `SET ${parts.join(', ')} REMOVE leaseUntil, leaseId${told ? '' : ', told'}`,
+        `SET ${parts.join(', ')} REMOVE leaseUntil, leaseId, stuck${told ? '' : ', told'}`,
         'leaseId = :id',
         { ':id': id, ':dueAt': dueAt, ':one': 1, ...values, ...(told && { ':told': told }) },
       );

@@ -29,6 +29,8 @@ export const Slot = z.object({
   sent: z.optional(z.array(z.object({ at: z.number(), pages: z.array(z.string()) }))),
   /** the latest turn reads the line as it stood then: what comes with an earlier moment may have been overlooked */
   readUpTo: z.optional(z.number()),
+  /** why its turn failed again and again: it is tried once in ten minutes until it succeeds */
+  stuck: z.optional(z.string()),
   /** storms whose rows are not all settled yet */
   told: z.optional(z.object({ pages: z.optional(Told), notices: z.optional(Told) })),
 });

@@ -125,6 +125,8 @@ async function lookAtSlot(contact: Contact, ports: WalkPorts): Promise<Finding |
     const nowMs = ports.nowMs();
     const verdict = judgeSlot(slot, rows, nowMs);
     if (verdict === 'in-time') return undefined;
+    // It comes again by itself; until it succeeds nobody who waits there is paged.
+    if (verdict === 'stuck') return { ...found, why: `its turn fails: ${slot?.stuck}`, isPutRight: false };
     const dueAt = slot?.dueAt ?? nowMs;
     if (verdict === 'not-armed' && !(await ports.turns.arm(contact, dueAt))) return undefined;
     await ports.due.enqueue([{ ...keys.slot(contact.responder, contact.channel), dueAt }], nowMs);

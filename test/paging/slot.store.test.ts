@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { slotStore, type TurnEnd } from '../../functions/paging/slot.store.ts';
 import { ROW_ON_ITS_WAY_MS, SLOT_INTERVAL_MS, SLOT_LEASE_MS } from '../../functions/paging/slot.ts';
+import { keys } from '../../functions/shared/table.ts';
+import { stuckRows } from '../../functions/tick/stuck.store.ts';
 import { memoryTableOfTest, realTables } from '../support/real-table.ts';
 
 const freshTable = realTables();
@@ -248,6 +250,20 @@ describe('slotStore turns', () => {
     await slots.wait(ANA, waitingPage('b'), NOW);
     expect(await slots.endTurn(lease, end({ sent: sentAt(NOW) }), NOW)).toBe(NOW + SLOT_INTERVAL_MS);
     expect((await slots.read(ANA))?.dueAt).toBe(NOW + SLOT_INTERVAL_MS);
+  });
+
+  it.each([
+    ['the last one', null],
+    ['with another to come', NOW + 10 * SECOND_MS],
+  ])('is stuck no more after a turn that has succeeded: %s', async (_, turn) => {
+    const { slots, slot, table } = await waitingSlot();
+    const told = { ...keys.slot('ana', ANA.channel), dueAt: slot.dueAt! };
+    expect(await stuckRows(table).mark(told, 'it failed', NOW)).toBe(true);
+    const stuck = (await slots.read(ANA))!;
+    expect(stuck.stuck).toBe('it failed');
+    const lease = (await slots.claimTurn(ANA, stuck, NOW))!;
+    await slots.endTurn(lease, end({ turn }), NOW);
+    expect(await slots.read(ANA)).not.toHaveProperty('stuck');
   });
 
   it('has the next turn when it is asked for, though nothing was published', async () => {

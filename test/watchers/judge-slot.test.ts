@@ -9,6 +9,13 @@ describe('judgeSlot', () => {
     ['a turn ahead', { dueAt: agoS(-30) }, [], 'in-time'],
     ['a turn that was due 2 minutes ago', { dueAt: agoS(120) }, [], 'in-time'],
     ['a turn that was due 121 s ago', { dueAt: agoS(121) }, [], 'overdue'],
+    [
+      'a turn ahead, after it failed again and again',
+      { dueAt: agoS(-30), stuck: 'no such row' },
+      [],
+      'stuck',
+    ],
+    ['such a turn that was due 121 s ago', { dueAt: agoS(121), stuck: 'no such row' }, [], 'overdue'],
     ['no turn, and nobody who waits', {}, [], 'in-time'],
     ['no turn, and somebody who came 2 minutes ago', {}, [{ putAt: agoS(120) }], 'in-time'],
     ['no turn, and somebody who came 121 s ago', {}, [{ putAt: agoS(5) }, { putAt: agoS(121) }], 'not-armed'],

@@ -151,4 +151,22 @@ describe('walkAlerts', () => {
       dueAt: minutesIn(7),
     });
   });
+
+  it('says of a line whose turn fails again and again that it is not right, and leaves its turn alone', async () => {
+    const waiting = armed(1, {
+      pages: [samplePage({ status: 'waiting', channel: 'sms', notBefore: minutesIn(13) })],
+      dueAt: minutesIn(13),
+    });
+    const slot = { ...keys.slot('ana', 'sms'), version: 1, dueAt: minutesIn(12), stuck: 'no such template' };
+    const { walk, handed } = walker(await memoryTableWith([itemOf(waiting), slot]), 7);
+    const { findings } = await walk();
+    expect(findings).toMatchObject([
+      {
+        what: 'the line of ana (sms)',
+        why: expect.stringContaining('its turn fails: no such template'),
+        isPutRight: false,
+      },
+    ]);
+    expect(handed).toEqual([]);
+  });
 });
