@@ -9,17 +9,20 @@ const PACKAGE = 'node_modules/tocsin';
 const BUNDLES = Object.keys(HANDLERS).length;
 const OK = { status: 0, stderr: '' };
 
+/** Each of these starts processes; a slow machine may take its time. */
+const LIMIT_MS = 5 * 60_000;
+
 let directory: string;
 let app: TheirApp;
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'tocsin-package-'));
   app = installPackage(directory);
-});
+}, LIMIT_MS);
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-describe('the package in a CDK app elsewhere', () => {
+describe('the package in a CDK app elsewhere', { timeout: LIMIT_MS }, () => {
   test('imported by a module, with the state in a stack of its own: one table, and a function per bundle that loads', () => {
     expect(app.run('node', 'app.mjs')).toMatchObject(OK);
     expect(typesIn('out-module/Kept.template.json').filter(isTable)).toHaveLength(1);
