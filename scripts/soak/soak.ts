@@ -45,25 +45,28 @@ function readOptions(): SoakOptions | undefined {
 
 async function soak(asked: SoakOptions, { json, keep }: { json?: boolean; keep?: boolean }): Promise<void> {
   const world = new WorldProcess();
-  const stopped = new Promise<'stopped'>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve('stopped'));
-  });
+  const leave = () => {
+    if (keep) say(`everything is in ${world.folder}`);
+    else world.removeFolder();
+  };
+  // At once: whoever tells it to stop may not wait long.
+  const stop = () => {
+    say('stopped: there is no account of what came so far');
+    world.kill();
+    leave();
+    process.exit(EXIT_STOPPED);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   try {
-    const report = await Promise.race([runSoak(asked, world, { keep: keep ?? false }), stopped]);
-    if (report === 'stopped') {
-      say('stopped: there is no account of what came so far');
-      process.exitCode = EXIT_STOPPED;
-    } else {
-      process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${renderReport(report)}\n`);
-      process.exitCode = report.complaints.length > 0 ? 1 : 0;
-    }
+    const report = await runSoak(asked, world, { keep: keep ?? false });
+    process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${renderReport(report)}\n`);
+    process.exitCode = report.complaints.length > 0 ? 1 : 0;
   } catch (error) {
     say(messageOf(error));
     process.exitCode = 1;
   } finally {
-    await world.end();
-    if (keep) say(`everything is in ${world.folder}`);
-    else world.removeFolder();
+    world.kill();
+    leave();
   }
   // What was still under way has nobody to talk to.
   process.exit();

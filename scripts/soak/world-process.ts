@@ -83,14 +83,16 @@ export class WorldProcess {
     await ended;
   }
 
-  /** For good: nothing starts it again. */
-  async end(): Promise<void> {
+  /** kill -9 for good: nothing starts it again. */
+  kill(): void {
     this.isEnded = true;
-    await this.stop('SIGKILL');
+    this.told = this.world;
+    this.world?.kill('SIGKILL');
   }
 
+  /** What it is writing as it is killed comes a moment later. */
   removeFolder(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** Nothing while there is no process. */
