@@ -9,6 +9,7 @@ export const alertBugs: readonly Bug[] = [
     replace: "'attribute_not_exists(pk)' : '#version = :before OR attribute_exists(pk)',",
     why: 'The write of an alert succeeds whoever was faster: what they wrote is lost.',
     foundBy: ['item-timeline-and-lists-agree', 'an-acknowledgement-stays', 'the-timeline-explains'],
+    foundAt: 2,
   },
   {
     name: 'acknowledgement-overwritten',
@@ -19,6 +20,7 @@ export const alertBugs: readonly Bug[] = [
     if (await store.write({ ...decision.alert, version })) return decision;`,
     why: 'A write that lost the race is made again over what has won it, an acknowledgement for instance.',
     foundBy: ['item-timeline-and-lists-agree', 'an-acknowledgement-stays', 'the-timeline-explains'],
+    foundAt: 2,
   },
   {
     name: 'timeline-cut-before-it-is-copied',
@@ -27,6 +29,7 @@ export const alertBugs: readonly Bug[] = [
     replace: '',
     why: 'The entries leave the item, and stand nowhere else.',
     foundBy: ['item-timeline-and-lists-agree', 'the-timeline-explains'],
+    foundAt: 2,
   },
   {
     name: 'ended-life-not-copied-first',
@@ -43,6 +46,7 @@ export const alertBugs: readonly Bug[] = [
     replace: 'moments.push(alert.acknowledgement.remindAt);',
     why: 'Once the reminder is on its way nothing is due: a forgotten alert stays forgotten.',
     foundBy: ['open-alerts-are-due', 'forgotten-in-time'],
+    foundAt: 2,
   },
   {
     name: 'only-what-is-to-come-is-due',
@@ -51,6 +55,7 @@ export const alertBugs: readonly Bug[] = [
     replace: "moments.filter((moment) => typeof moment === 'number' && moment > nowMs);",
     why: 'A page that is owed now, by an answer for instance, waits for the alert’s next moment.',
     foundBy: ['paged-in-time', 'open-alerts-are-due', 'no-bug-in-the-log'],
+    foundAt: 5,
   },
   {
     name: 'empty-level-waits',
@@ -60,6 +65,7 @@ export const alertBugs: readonly Bug[] = [
   const rises = draft.highestPagedLevel > 0`,
     why: 'The moment of a level without anybody pages nobody.',
     foundBy: ['paged-in-time'],
+    foundAt: 5,
   },
   {
     name: 'nobody-reachable-is-silent',
@@ -69,6 +75,7 @@ export const alertBugs: readonly Bug[] = [
     replace: '    return;',
     why: 'When nobody can be reached, nobody is told so.',
     foundBy: ['nobody-reachable-ends-at-the-watchers'],
+    foundAt: 38,
   },
   {
     name: 'shortened-policy-pages-nobody',
@@ -86,6 +93,7 @@ export const alertBugs: readonly Bug[] = [
       'atMs: (Math.floor(moment.atMs / (repeat.everyMinutes * MINUTE_MS)) + 1) * repeat.everyMinutes * MINUTE_MS }',
     why: 'The repeat after an escalation by hand comes at the next round interval, not a whole one later.',
     foundBy: ['no-page-without-its-moment', 'paged-in-time'],
+    foundAt: 7,
   },
   {
     name: 'retrigger-pages-the-acknowledger',
@@ -94,6 +102,7 @@ export const alertBugs: readonly Bug[] = [
     replace: "    if (severityRose || draft.status === 'acknowledged') raiseSeverity",
     why: 'An alarm that fires again withdraws the acknowledgement: whoever works on it is paged for it.',
     foundBy: ['an-acknowledgement-stays', 'no-page-without-its-moment'],
+    foundAt: 13,
   },
   {
     name: 'reminder-never-sent',
@@ -102,6 +111,7 @@ export const alertBugs: readonly Bug[] = [
     replace: '',
     why: 'A forgotten acknowledgement escalates without a reminder.',
     foundBy: ['forgotten-in-time'],
+    foundAt: 2,
   },
   {
     name: 'hold-drops-what-is-owed',

@@ -9,6 +9,7 @@ export const pagingBugs: readonly Bug[] = [
     replace: '    const sentAt = lease && sentBefore(',
     why: 'A page is sent although somebody else holds the contact’s slot.',
     foundBy: ['one-a-minute'],
+    foundAt: 2,
   },
   {
     name: 'slot-interval-too-short',
@@ -17,6 +18,7 @@ export const pagingBugs: readonly Bug[] = [
     replace: "':next': sent.at + SLOT_LEASE_MS",
     why: 'The lease’s time is taken for the interval: two messages a minute.',
     foundBy: ['one-a-minute'],
+    foundAt: 2,
   },
   {
     name: 'lease-never-expires',
@@ -25,6 +27,7 @@ export const pagingBugs: readonly Bug[] = [
     replace: 'until: Number.MAX_SAFE_INTEGER }',
     why: 'A page whose sender crashed is on its way for ever.',
     foundBy: ['paged-in-time', 'the-timeline-explains'],
+    foundAt: 6,
   },
   {
     name: 'expired-claim-counts-as-sent',
@@ -33,6 +36,7 @@ export const pagingBugs: readonly Bug[] = [
     replace: "    page.status = 'sent';\n    note(draft, nowMs, 'page.sent'",
     why: 'Of a page whose sender crashed it is believed that it went out.',
     foundBy: ['paged-in-time', 'the-timeline-explains'],
+    foundAt: 6,
   },
   {
     name: 'settled-before-sent',
@@ -42,6 +46,7 @@ export const pagingBugs: readonly Bug[] = [
     const published = await publishMessage(contact, message, ports);`,
     why: 'The slot remembers a message before SNS has it: after a crash the page counts as sent.',
     foundBy: ['paged-in-time', 'the-timeline-explains'],
+    foundAt: 17,
   },
   {
     name: 'failure-counts-as-sent',
@@ -50,6 +55,7 @@ export const pagingBugs: readonly Bug[] = [
     replace: "  return result.kind !== 'undeliverable'\n",
     why: 'A failed send is logged, and then settled as sent.',
     foundBy: ['paged-in-time', 'the-timeline-explains'],
+    foundAt: 39,
   },
   {
     name: 'back-off-in-minutes',
@@ -84,6 +90,7 @@ export const pagingBugs: readonly Bug[] = [
   const token = mintToken();`,
     why: 'The message leaves the last one out, which is then settled as sent with the others.',
     foundBy: ['paged-in-time', 'the-timeline-explains'],
+    foundAt: 5,
   },
   {
     name: 'line-emptied-as-it-is-read',
@@ -102,6 +109,7 @@ export const pagingBugs: readonly Bug[] = [
     replace: 'return { sent, told: slot.told, turn: isEmpty',
     why: 'Once the turn is over nobody knows which rows the storm’s message told of: they are told again.',
     foundBy: ['duplicates-are-explained', 'the-timeline-explains'],
+    foundAt: 12,
   },
   {
     name: 'storm-is-over-too-early',
@@ -110,5 +118,6 @@ export const pagingBugs: readonly Bug[] = [
     replace: 'const isOver = rows.length <= SETTLED_MOST &&',
     why: 'After the first hundred rows the storm is forgotten: the others are told again.',
     foundBy: ['duplicates-are-explained', 'the-timeline-explains'],
+    foundAt: 155,
   },
 ];

@@ -11,6 +11,7 @@ export const signalBugs: readonly Bug[] = [
     .catch((error: unknown) => ports.warn('not queued', error));`,
     why: 'What SQS refuses is logged, and the sender told 202: it does not send again.',
     foundBy: ['no-signal-is-lost'],
+    foundAt: 74,
   },
   {
     name: 'batch-stops-at-first-bad-record',
@@ -33,6 +34,7 @@ export const signalBugs: readonly Bug[] = [
     replace: "    if (kindOf(error) === 'retry' || (isOurBug && tries < BUG_TRIES_MOST)) return false;",
     why: 'A fault of AWS is nobody’s bug and not marked as passing: the signal is put aside at its first failure.',
     foundBy: ['no-signal-is-lost'],
+    foundAt: 2,
   },
   {
     name: 'tick-with-a-lower-bound',
@@ -43,6 +45,7 @@ export const signalBugs: readonly Bug[] = [
       ExpressionAttributeValues: { ':shard': dueShard, ':from': untilMs - 130_000, ':until': untilMs },`,
     why: 'A sweep takes what falls due from now on: what fell due before is nobody’s.',
     foundBy: ['paged-in-time', 'open-alerts-are-due', 'forgotten-in-time', 'no-bug-in-the-log'],
+    foundAt: 2,
   },
   {
     name: 'stale-ok-accepted',
@@ -51,6 +54,7 @@ export const signalBugs: readonly Bug[] = [
     replace: "  if (alert && signal.state === 'alarm' && isStale(alert, signal)) return",
     why: 'An OK that comes late ends an alert whose alarm fires again.',
     foundBy: ['the-newest-signal-decides', 'no-signal-is-lost'],
+    foundAt: 35,
   },
   {
     name: 'insufficient-data-resolves',
@@ -67,6 +71,7 @@ export const signalBugs: readonly Bug[] = [
     replace: '  const recovered = alert.holds.recovering !== undefined;',
     why: 'An ALARM within the quiet time opens a new alert at level 1: an alarm that flaps wakes level 1 ten times.',
     foundBy: ['the-newest-signal-decides'],
+    foundAt: 13,
   },
   {
     name: 'insert-failure-read-as-duplicate',

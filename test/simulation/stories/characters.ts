@@ -24,9 +24,9 @@ const NO_STORM = { storm: 0 } as const;
 /** A seed has the character at its place: eleven seeds in a row have each once. */
 export const CHARACTERS = {
   mixed: { episodes: {} },
-  storm: { episodes: { storm: 4, largeStorm: 1 }, perDay: 0.5, deploys: 0 },
+  storm: { episodes: { storm: 30, largeStorm: 7 }, perDay: 0.5, deploys: 0 },
   flapping: { episodes: { ...NO_STORM, flap: 10, again: 8, late: 6 } },
-  deploys: { episodes: { ...NO_STORM, single: 3, burst: 6, hold: 3 }, deploys: 5 },
+  deploys: { episodes: { ...NO_STORM, single: 3, burst: 6, hold: 3, drawnOut: 4 }, deploys: 5 },
   holds: {
     episodes: { ...NO_STORM, hold: 10, muted: 6, explained: 8, byHand: 3 },
     teams: ['windowed', 'explained'],
