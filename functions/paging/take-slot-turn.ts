@@ -117,8 +117,8 @@ async function publishLine(lease: Lease, slot: Slot, ports: PagingPorts): Promis
 function isGathering(rows: readonly WaitingRow[], nowMs: number): boolean {
   const pages = rows.filter(({ isNotice }) => !isNotice);
   const putAt = pages.map((row) => row.putAt ?? 0);
+  // Of no pages at all the latest came never.
   return (
-    pages.length > 0 &&
     pages.every(({ gathers }) => gathers) &&
     Math.max(...putAt) > nowMs - GATHER_QUIET_MS &&
     Math.min(...putAt) > nowMs - GATHER_MOST_MS

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { WaitingRow } from '../../functions/paging/slot.ts';
-import { countStorm, describeStorm, STORM_ROWS_MOST, worstFirst } from '../../functions/paging/storm.ts';
+import {
+  countStorm,
+  describeStorm,
+  describeUnlisted,
+  STORM_ROWS_MOST,
+  worstFirst,
+} from '../../functions/paging/storm.ts';
 import { OPENED_AT } from '../support/sample-alert.ts';
 
 const row = (n: number, changes: Partial<WaitingRow> = {}): WaitingRow => ({
@@ -68,4 +74,18 @@ describe('countStorm', () => {
     const rows = Array.from({ length: STORM_ROWS_MOST + 1 }, (_, n) => row(n));
     expect(describeStorm(countStorm(rows))).toBe('20,000+ alerts: search 20,000');
   });
+});
+
+describe('describeUnlisted', () => {
+  const storm = { severity: 'critical' as const, alerts: 9_950, services: [] };
+
+  it.each<[string | undefined, number, boolean, boolean]>([
+    ['9,900 more: `tocsin alerts` lists them', 50, false, false],
+    ['9,900+ more: `tocsin alerts` lists them', 50, true, false],
+    ['9,900 more: `tocsin alerts --all` lists them', 50, false, true],
+    ['1 more: `tocsin alerts` lists them', 9_949, false, false],
+    [undefined, 9_950, false, false],
+  ])('is %s where %d of 9,950 are listed', (expected, listed, isMore, isOver) =>
+    expect(describeUnlisted({ ...storm, isMore }, listed, isOver)).toBe(expected),
+  );
 });

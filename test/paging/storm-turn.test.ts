@@ -37,6 +37,7 @@ describe('a slot’s turn', () => {
     expect(body(rig)).toEqual(['CRITICAL 25 alerts in checkout, 25 in search since 03:00Z']);
     expect(await statuses(rig, many)).toEqual(['sent']);
     expect((await rig.slot()).told).toBeUndefined();
+    expect((await rig.ports.messages.read('1'))!.storm).toBeUndefined();
   });
 
   it('with 51 tells of a storm, remembers up to when it told, and settles all in its next turn, at once', async () => {
@@ -92,6 +93,7 @@ describe('a slot’s turn', () => {
     await rig.putManyInLine(late);
     await takeTurn(rig);
     expect(body(rig)).toEqual(['WARNING STORM: 51 alerts: checkout 26, search 25']);
+    expect((await rig.slot()).sent![0]!.pages).not.toContain('storm-051#1');
     await takeTurn(rig);
     expect(await rig.line()).toEqual(late.map(({ id }) => id));
     expect(await statuses(rig, late)).toEqual(['waiting']);
@@ -145,6 +147,14 @@ describe('a slot’s turn', () => {
     expect(rig.handedOver).toEqual(['0:02 contact#ana#sms slot']);
     await takeTurn(rig);
     expect(body(rig)).toEqual(['WARNING 2 alerts in checkout, 1 in search since 03:00Z']);
+  });
+
+  it('lists the 50 that it found where 50 of the 100 that it looked up are answered, and no storm', async () => {
+    const known = alerts(0, 50, {}, { status: 'acknowledged' });
+    const rig = await line([...known, ...alerts(50, 110)]);
+    await takeTurn(rig);
+    expect(body(rig)).toEqual(['CRITICAL 25 alerts in checkout, 25 in search since 03:00Z']);
+    expect(await rig.line()).toHaveLength(10);
   });
 
   it('of a storm that SNS refuses leaves each alert to try again, and remembers no storm', async () => {
