@@ -85,6 +85,14 @@ describe('markReported', () => {
     ]);
   });
 
+  it('keeps the marks of others, and of the same person’s other channel', () => {
+    const ben = markReported(CALM, { responder: 'ben', channel: 'sms' }, 'blocked', NOON)!;
+    const email = markReported(ben, { responder: 'ana', channel: 'email' }, 'bounced', NOON)!;
+    const all = markReported(email, { responder: 'ana', channel: 'sms' }, 'blocked', NOON);
+    const names = marksOf(all)?.map(({ responder, channel }) => `${responder} ${channel}`);
+    expect(names).toEqual(['ben sms', 'ana email', 'ana sms']);
+  });
+
   it('leaves the mark of the audit alone: that one lasts longer', () => {
     const marked = markAudited(CALM, anaOptedOut, NOON)!;
     expect(markReported(marked, { responder: 'ana', channel: 'sms' }, 'blocked', NOON)).toBeUndefined();
