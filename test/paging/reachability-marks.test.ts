@@ -105,4 +105,29 @@ describe('withReports', () => {
     const stateAt = (atMs: number) => withReports(audited(), reported, atMs)[0]?.state;
     expect([stateAt(NOON), stateAt(NOON + REPORT_BELIEVED_MS)]).toEqual(['unreachable', 'reachable']);
   });
+
+  it('says what is to be done, of the one contact that the report was of', () => {
+    const reported = markReported(CALM, { responder: 'ana', channel: 'sms' }, 'blocked', NOON)!;
+    const contacts = audited();
+    const [first, ...others] = withReports(contacts, reported, NOON);
+    expect(first).toEqual({
+      responder: 'ana',
+      channel: 'sms',
+      state: 'unreachable',
+      reason: 'blocked',
+      advice: expect.stringContaining('tocsin contacts verify ana'),
+      since: NOON,
+    });
+    expect(others).toEqual(contacts.slice(1));
+  });
+
+  it('leaves to the account what it knows to be unreachable by itself', () => {
+    const reported = markReported(CALM, { responder: 'ana', channel: 'sms' }, 'blocked', NOON)!;
+    expect(withReports(anaOptedOut, reported, NOON)).toEqual(anaOptedOut);
+  });
+
+  it('makes nothing of the audit’s own mark', () => {
+    const marked = markAudited(CALM, anaOptedOut, NOON)!;
+    expect(withReports(audited(), marked, NOON)).toEqual(audited());
+  });
 });
