@@ -57,5 +57,9 @@ describe('toldAt', () => {
   });
 
   it('tells of no row without its moment, and of none where there was no storm', () =>
-    expect([toldAt({ told }, row({ putAt: undefined })), toldAt({}, row())]).toEqual([undefined, undefined]));
+    expect([
+      toldAt({ told }, row({ putAt: undefined })),
+      toldAt({}, row()),
+      toldAt({}, row({ isNotice: true })),
+    ]).toEqual([undefined, undefined, undefined]));
 });
