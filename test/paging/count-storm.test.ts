@@ -35,6 +35,15 @@ describe('worstFirst', () => {
 });
 
 describe('countStorm', () => {
+  it.each([
+    ['search', 'checkout', 'api'],
+    ['api', 'checkout', 'search'],
+    ['checkout', 'search', 'api'],
+  ])('has services of the same number by name, whatever came first: %s, %s, %s', (...names) => {
+    const { services } = countStorm(names.map((service, n) => row(n, { service })));
+    expect(services.map(({ service }) => service)).toEqual(['api', 'checkout', 'search']);
+  });
+
   it('counts by service, the most first, and says how bad the worst is', () => {
     const rows = [
       row(1),
