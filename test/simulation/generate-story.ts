@@ -27,13 +27,30 @@ const DEAD_LETTERS_FROM_MS = HOUR_MS;
 /** So many stories have an alarm that still fires when they end. */
 const LEFT_OPEN = 0.35;
 
-const DEFAULTS = { perDay: 1, answers: 0.7, faults: 4, outages: 0, deploys: 1, clockChange: false };
+const DEFAULTS = {
+  perDay: 1,
+  answers: 0.7,
+  faults: 4,
+  publishing: 0,
+  outages: 0,
+  deploys: 1,
+  clockChange: false,
+};
 const EVEN = Object.fromEntries(Object.keys(EPISODES).map((kind) => [kind, 1])) as Record<
   EpisodeKind,
   number
 >;
+/** They happen only where a character asks for them. */
+const RARE = { leaving: 0, noData: 0, heldInLine: 0 };
 /** Storms and hours unanswered are dear: mostly they are left to those who are about them. */
-const WEIGHTS: Record<EpisodeKind, number> = { ...EVEN, single: 2, storm: 0.1, largeStorm: 0, drawnOut: 0.3 };
+const WEIGHTS: Record<EpisodeKind, number> = {
+  ...EVEN,
+  single: 2,
+  storm: 0.1,
+  largeStorm: 0,
+  drawnOut: 0.3,
+  ...RARE,
+};
 
 /**
  * @param seed  whole, 0 to 2³¹ − 1: the same seed and days are the same story
@@ -52,12 +69,8 @@ export function generateStory(seed: number, days: number): Story {
   const teams = [team, ...deploys.map((deploy) => deploy.team as TeamName)];
   const responders = [...new Set(teams.flatMap((name) => Object.keys(TEAMS[name].responders)))];
 
-  const begins = episodeMoments(
-    draw,
-    count,
-    quietFromMs,
-    deploys.map(({ at }) => at),
-  );
+  const deploysAt = deploys.map(({ at }) => at);
+  const begins = episodeMoments(draw, count, quietFromMs, deploysAt);
   let storms = 0;
   const happened = begins.flatMap((at) => {
     const weights = {
@@ -69,7 +82,7 @@ export function generateStory(seed: number, days: number): Story {
     if (kind === 'storm' || kind === 'largeStorm') storms += 1;
     // While there is a dead letter, every audit looks at it, and idle hours are idle no more.
     const from = kind === 'malformed' ? Math.max(at, quietFromMs - DEAD_LETTERS_FROM_MS) : at;
-    return EPISODES[kind]({ draw, at: from, startMs, responders });
+    return EPISODES[kind]({ draw, at: from, startMs, responders, deploysAt });
   });
   const left = draw.chance(LEFT_OPEN) ? [neverOver(draw, quietFromMs)] : [];
   const events = [...settle(draw, happened, quietFromMs), ...left, ...deploys].sort((a, b) => a.at - b.at);
@@ -80,6 +93,7 @@ export function generateStory(seed: number, days: number): Story {
     moments: events.map(({ at }) => at),
     quietFromMs,
     count: Math.round(count * character.faults),
+    publishing: Math.round(count * character.publishing),
     outages: Math.round(character.outages * Math.ceil(days / 2)),
   });
   const reactions = planReactions(draw, responders, days, character.answers);

@@ -4,6 +4,8 @@ import { ALARMS, alarm, HOUR_MS, lastsMs, MINUTE_MS, SECOND_MS, type Stage } fro
 
 /** Alerts of a storm: from some sixty on, more than one message can list. */
 const STORM = [60, 75] as const;
+/** Alarms are evaluated so often: several change at one instant. */
+const EVALUATED_MS = 10_000;
 /** From a hundred on, more than one turn can settle. */
 export const LARGE_STORM = [105, 120] as const;
 
@@ -23,6 +25,34 @@ export function burst(stage: Stage): StoryEvent[] {
     const firesAt = at + draw.whole(0, 20) * SECOND_MS;
     return [alarm(firesAt, name, 'ALARM'), alarm(firesAt + lastsMs(stage), name, 'OK')];
   });
+}
+
+/** Several at once, of which a later level is being paged when other procedures come, and maybe without those people. */
+export function leaving(stage: Stage): StoryEvent[] {
+  const { draw, at, deploysAt } = stage;
+  const deployedAt = deploysAt.length > 0 ? draw.one(deploysAt) : at;
+  const levelAt = deployedAt - draw.whole(1, 40) * SECOND_MS;
+  const firesAt = Math.max(0, levelAt - draw.one([15, 15, 30]) * MINUTE_MS);
+  return draw
+    .several(ALARMS, draw.whole(3, 5))
+    .flatMap((name) => [
+      alarm(firesAt + draw.whole(0, 5_000), name, 'ALARM'),
+      alarm(levelAt + draw.whole(20, 75) * MINUTE_MS, name, 'OK'),
+    ]);
+}
+
+/** Its metric stops, and comes back. */
+export function noData(stage: Stage): StoryEvent[] {
+  const { draw, at } = stage;
+  const name = draw.one(ALARMS);
+  const noneAt = at + draw.whole(30, 1_200) * SECOND_MS;
+  const backAt = noneAt + draw.whole(1, 40) * MINUTE_MS;
+  return [
+    alarm(at, name, 'ALARM'),
+    alarm(noneAt, name, 'INSUFFICIENT_DATA'),
+    ...(draw.chance(0.5) ? [alarm(backAt, name, 'ALARM')] : []),
+    alarm(backAt + lastsMs(stage), name, 'OK'),
+  ];
 }
 
 /** For hours an alarm fires, and an operator pages the next level before its moment. */
@@ -121,7 +151,7 @@ export function storm({ draw, at }: Stage, [least, most]: readonly [number, numb
   const endsMs = draw.whole(6, 40) * MINUTE_MS;
   const fromSender = draw.chance(0.3);
   return Array.from({ length: size }, (_, n): StoryEvent[] => {
-    const firesAt = at + Math.round(draw.between(0, withinMs));
+    const firesAt = at + Math.floor(draw.between(0, withinMs) / EVALUATED_MS) * EVALUATED_MS;
     const goneAt = at + withinMs + Math.round(draw.between(0, endsMs));
     if (!fromSender) return [alarm(firesAt, `node-${n}`, 'ALARM'), alarm(goneAt, `node-${n}`, 'OK')];
     const about = { kind: 'event', sender: 'grafana', key: `shard-${n}` } as const;

@@ -10,6 +10,8 @@ export type Character = {
   answers?: number;
   /** planned faults for each episode; default: 4 */
   faults?: number;
+  /** short faults at the publishes of pages, for each episode; default: none */
+  publishing?: number;
   /** hours for which a whole service of AWS is in trouble, now and then */
   outages?: number;
   /** how many deploys; default: 1 */
@@ -24,11 +26,15 @@ const NO_STORM = { storm: 0 } as const;
 /** A seed has the character at its place: eleven seeds in a row have each once. */
 export const CHARACTERS = {
   mixed: { episodes: {} },
-  storm: { episodes: { storm: 30, largeStorm: 7 }, perDay: 0.5, deploys: 0 },
+  storm: { episodes: { storm: 30, largeStorm: 7 }, perDay: 0.5, faults: 8, outages: 1.5, deploys: 0 },
   flapping: { episodes: { ...NO_STORM, flap: 10, again: 8, late: 6 } },
-  deploys: { episodes: { ...NO_STORM, single: 3, burst: 6, hold: 3, drawnOut: 4 }, deploys: 5 },
+  deploys: {
+    episodes: { ...NO_STORM, single: 3, burst: 6, hold: 3, drawnOut: 4, leaving: 12 },
+    answers: 0.35,
+    deploys: 5,
+  },
   holds: {
-    episodes: { ...NO_STORM, hold: 10, muted: 6, explained: 8, byHand: 3 },
+    episodes: { ...NO_STORM, hold: 10, muted: 6, explained: 8, byHand: 3, heldInLine: 8 },
     teams: ['windowed', 'explained'],
   },
   unreachable: { episodes: { ...NO_STORM, unreachable: 12, single: 3 } },
@@ -40,7 +46,7 @@ export const CHARACTERS = {
     outages: 1,
   },
   clocks: { episodes: { ...NO_STORM, hold: 4, single: 3 }, teams: ['windowed'], clockChange: true },
-  quiet: { episodes: { ...NO_STORM, single: 6 }, perDay: 0.5, faults: 8 },
+  publishing: { episodes: { ...NO_STORM, single: 6, burst: 8, noData: 6 }, perDay: 0.8, publishing: 6 },
 } satisfies Record<string, Character>;
 
 export type CharacterName = keyof typeof CHARACTERS;

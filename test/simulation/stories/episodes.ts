@@ -1,7 +1,28 @@
 /** What happens in a story, an episode at a time: each is some hour of a team's life. */
 import type { StoryEvent } from '../story.ts';
-import { again, burst, drawnOut, flap, LARGE_STORM, late, muted, single, storm } from './alarm-episodes.ts';
-import { byHand, explained, hold, malformed, rise, senders, unreachable } from './people-episodes.ts';
+import {
+  again,
+  burst,
+  drawnOut,
+  flap,
+  LARGE_STORM,
+  late,
+  leaving,
+  muted,
+  noData,
+  single,
+  storm,
+} from './alarm-episodes.ts';
+import {
+  byHand,
+  explained,
+  heldInLine,
+  hold,
+  malformed,
+  rise,
+  senders,
+  unreachable,
+} from './people-episodes.ts';
 import type { Stage } from './stage.ts';
 
 export const EPISODES = {
@@ -21,6 +42,9 @@ export const EPISODES = {
   storm,
   largeStorm: (stage: Stage) => storm(stage, LARGE_STORM),
   malformed,
+  leaving,
+  noData,
+  heldInLine,
 } satisfies Record<string, (stage: Stage) => StoryEvent[]>;
 
 export type EpisodeKind = keyof typeof EPISODES;

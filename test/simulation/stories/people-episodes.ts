@@ -66,6 +66,26 @@ export function hold(stage: Stage): StoryEvent[] {
   return [...others, alarm(at, name, 'ALARM'), byHand, alarm(Math.max(okAt, at + SECOND_MS), name, 'OK')];
 }
 
+/** Works begin while several wait for one another in a contact's line; some still fire when they are over. */
+export function heldInLine({ draw, at }: Stage): StoryEvent[] {
+  const minutes = draw.whole(3, 20);
+  const window = { command: 'window-start', hold: draw.one(['maintenance', 'silenced']), match: {}, minutes };
+  const alarms = draw
+    .several(ALARMS, draw.whole(3, 5))
+    .flatMap((name) => [
+      alarm(at + draw.whole(0, 3_000), name, 'ALARM'),
+      alarm(at + (minutes + draw.whole(2, 60)) * MINUTE_MS, name, 'OK'),
+    ]);
+  return [
+    ...alarms,
+    {
+      at: at + draw.whole(4, 50) * SECOND_MS,
+      kind: 'command',
+      command: { ...window, reason: 'works', by: BY_HAND },
+    },
+  ];
+}
+
 /** One alarm explains others, that came before it or come after. */
 export function explained(stage: Stage): StoryEvent[] {
   const { draw, at } = stage;

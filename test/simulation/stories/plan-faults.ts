@@ -29,11 +29,13 @@ type Setting = {
   quietFromMs: number;
   /** how many of any kind, beside those that are aimed */
   count: number;
+  /** how many of a minute or two meet the publishes of pages alone */
+  publishing: number;
   outages: number;
 };
 
 export function planFaults(setting: Setting): PlannedFault[] {
-  const { draw, moments, quietFromMs, count, outages } = setting;
+  const { draw, moments, quietFromMs, count, publishing, outages } = setting;
   if (moments.length === 0) return [];
   const near = () => {
     const moment = draw.one(moments) + draw.one(LATER_MS);
@@ -42,6 +44,7 @@ export function planFaults(setting: Setting): PlannedFault[] {
   const faults = [
     ...aimed(setting),
     ...Array.from({ length: count }, () => anyFault(draw, near())),
+    ...Array.from({ length: publishing }, () => publishFault(draw, near())),
     ...Array.from({ length: outages }, () => outage(draw, near())),
   ];
   return faults
@@ -129,6 +132,20 @@ function callFault(draw: Draw, at: number, forMs: number): PlannedFault {
     count: draw.one(HITS),
     forMs,
     ...(fault === 'slow' && { slowMs: draw.one([300, 2_000, 8_000]) }),
+  };
+}
+
+/** A page's sender crashes, or SNS refuses it until the SDK gives up: who pages next, and when? */
+function publishFault(draw: Draw, at: number): PlannedFault {
+  return {
+    at,
+    kind: 'call',
+    service: 'sns',
+    action: 'Publish',
+    fault: draw.one(['crash-before', 'crash-before', 'crash-after', 'fail-before', 'throttle', 'fail-after']),
+    skip: draw.whole(0, 2),
+    count: draw.one([1, 1, 4]),
+    forMs: draw.whole(60, 150) * SECOND_MS,
   };
 }
 

@@ -27,6 +27,8 @@ export type Stage = {
   startMs: number;
   /** whoever may be on call in the story */
   responders: readonly string[];
+  /** when other procedures are deployed */
+  deploysAt: readonly number[];
 };
 
 /** So long somebody is busy with an alert: around the moments of the levels, before them, long after. */
