@@ -13,6 +13,8 @@ const REQUEST_MOST_MS = 15_000;
 
 /** What another sender watches: each fires and is over in turn, one of them each second. */
 const WEBHOOK_KEYS = 40;
+/** Each that is not answered is sent again and again: without an end to it they would keep the world from coming back. */
+const WEBHOOKS_UNDER_WAY_MOST = 5;
 export const WEBHOOK_SENDER = 'soak';
 
 type Request = { path: string; body: unknown };
@@ -24,6 +26,8 @@ export class Sender {
   repeats = 0;
   private readonly underWay = new Set<Promise<void>>();
   private alarmsUnderWay = 0;
+  private webhooksUnderWay = 0;
+  private webhooksSent = 0;
   private readonly firing = new Set<string>();
   private isEnded = false;
   /** what made it end before it was told to */
@@ -53,7 +57,8 @@ export class Sender {
       const hasRoom = !this.isBehind() && this.alarmsUnderWay < rate * UNDER_WAY_MOST_S;
       const changes = hasRoom ? this.traffic.change(Date.now(), upTo(batch) - upTo(batch - 1)) : [];
       if (changes.length > 0) this.follow(this.sendAlarms(changes));
-      if (batch % BATCHES_PER_S === 0) this.follow(this.sendWebhook(batch / BATCHES_PER_S));
+      if (batch % BATCHES_PER_S === 0 && this.webhooksUnderWay < WEBHOOKS_UNDER_WAY_MOST)
+        this.follow(this.sendWebhook());
       await sleep(Math.max(0, startMs + (batch * 1_000) / BATCHES_PER_S - Date.now()));
     }
     // One that was refused stands for all: the others may wait for a world that is gone.
@@ -83,8 +88,9 @@ export class Sender {
     }
   }
 
-  private async sendWebhook(n: number): Promise<void> {
-    const key = `disk-${n % WEBHOOK_KEYS}`;
+  private async sendWebhook(): Promise<void> {
+    const key = `disk-${this.webhooksSent++ % WEBHOOK_KEYS}`;
+    this.webhooksUnderWay += 1;
     const fires = !this.firing.has(key);
     if (fires) this.firing.add(key);
     else this.firing.delete(key);
@@ -97,6 +103,7 @@ export class Sender {
         payload: { summary: `${key} is full`, source: 'soak', severity: 'warning' },
       },
     });
+    this.webhooksUnderWay -= 1;
     if (!fires) return;
     const name = `${WEBHOOK_SENDER}/${key}`;
     const before = this.webhooks.get(name) ?? { accepted: 0, attempts: 0 };
