@@ -117,7 +117,9 @@ function expectSound({ story, minute }: Life): void {
   expect(alert.pages.length).toBeLessThanOrEqual(30);
 }
 
-describe(`${STORIES} lives of an alert, each with ${STEPS} things that happen to it at random`, () => {
+describe(`${STORIES} lives of an alert, each with ${STEPS} things that happen to it at random`, {
+  timeout: 180_000,
+}, () => {
   it('page nobody while held, except by hand; stop the clock; and are always due', () => {
     for (let seed = 1; seed <= STORIES; seed++) {
       const life = randomLife(seed);
