@@ -126,22 +126,25 @@ async function acknowledgeIfTold(
 }
 
 /**
- * True for an alert that nobody has answered, of which a page was settled as sent by that message, and which has gone to
- * no higher level. A contact has one message a minute: what it was told within that minute, this message said.
+ * True for an alert that nobody has answered, that the message told of, and which has gone to no higher level. It told of
+ * what its link lists, also where the answer of SNS was lost; and of each page that was settled as sent by it: a contact
+ * has one message a minute, so what it was told within that minute, this message said.
  */
-function wasToldOf(alert: Alert, { responder, sentAt, storm }: StormLink): boolean {
+function wasToldOf(alert: Alert, { responder, sentAt, storm, alerts }: StormLink): boolean {
+  const isListed = alerts.some(({ id, openedAt }) => id === alert.id && openedAt === alert.openedAt);
   return (
     isUnanswered(alert) &&
     alert.pages.some(
       (page) =>
         page.kind === 'page' &&
-        page.status === 'sent' &&
         page.responder === responder &&
         page.channel === (storm.channel ?? page.channel) &&
-        page.settledAt !== undefined &&
-        page.settledAt >= sentAt &&
-        page.settledAt < sentAt + SLOT_INTERVAL_MS &&
-        page.level >= alert.highestPagedLevel,
+        page.level >= alert.highestPagedLevel &&
+        (isListed ||
+          (page.status === 'sent' &&
+            page.settledAt !== undefined &&
+            page.settledAt >= sentAt &&
+            page.settledAt < sentAt + SLOT_INTERVAL_MS)),
     )
   );
 }

@@ -121,6 +121,16 @@ describe('answerStorm', () => {
     expect(pages.map(({ status }) => status)).toEqual(['sent']);
   });
 
+  it('acknowledges what its message lists although the answer of SNS was lost, and nobody knows that it came', async () => {
+    const rig = pagingRig(await memoryTableWith(before), { publish: () => 'failed' });
+    await rig.justTo(1.02);
+    const [message] = rig.attempts;
+    expect(message!.subject).toBe('WARNING STORM: 130 alerts');
+    await answerLink(tokenOf(message!.body), { action: 'acknowledge' }, portsOf(rig));
+    await rig.runTo(5);
+    expect(await statuses(rig)).toEqual({ acknowledged: 50, triggered: 80 });
+  });
+
   it('leaves 55 warnings alone that another message told of, an email of the same minute', async () => {
     const rig = pagingRig(await memoryTableOfTest());
     await rig.signal(0, 'first', 'alarm');

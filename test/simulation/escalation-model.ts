@@ -10,6 +10,9 @@ import { operationsIn } from './invariants/procedures.ts';
 import type { Run } from './run.ts';
 
 const MINUTE_MS = 60_000;
+/** Source: lib/function.ts */
+const FUNCTION_MOST_MS = 10_000;
+
 const RANK: Record<Severity, number> = { info: 0, warning: 1, critical: 2 };
 
 /** Those that are noticed later than they began: the clock has stood still since. */
@@ -69,7 +72,8 @@ export function escalationOf(run: Pick<Run, 'procedures' | 'endMs'>, life: LifeH
     }
   };
 
-  for (const state of life.states) {
+  for (const written of life.states) {
+    const state = { ...written, at: decidedAt(written) };
     const { at, alert, before } = state;
     const stoppedAt = stopOf(state);
     goOnUntil(stoppedAt);
@@ -124,6 +128,12 @@ export function stepOf({ severity, step }: Moment, { escalation }: Operations): 
   const { steps } = escalation[severity];
   if (typeof step === 'number') return steps[Math.min(step, steps.length - 1)];
   return steps.find(({ level }) => level > step.above) ?? steps.at(-1);
+}
+
+/** A clock counts from the decision, which the table may have had seconds later. */
+function decidedAt({ at, entries }: State): number {
+  const latest = Math.max(...entries.map((entry) => entry.at));
+  return latest <= at && latest >= at - FUNCTION_MOST_MS ? latest : at;
 }
 
 function runs(alert: Alert): boolean {

@@ -13,9 +13,6 @@ import { iso, nameContact, nameLife } from './words.ts';
 /** What was decided a little before its moment: seconds are cut when the due queue delays. */
 const EARLY_MOST_MS = 1_000;
 
-/** The clock counts from a decision, which the table may have had seconds later: a function runs no longer. Source: lib/function.ts */
-const WRITTEN_LATER_MOST_MS = 10_000;
-
 export const noPageWithoutItsMoment: Invariant = (run) =>
   historiesOf(run).flatMap((life) => violationsOf(run, life));
 
@@ -26,9 +23,6 @@ function violationsOf(run: Run, life: LifeHistory): Violation[] {
       ({ contacts }) => contacts,
     ),
   }));
-  const writtenLaterMs = Math.max(
-    ...life.states.map(({ at, entries }) => Math.min(at - (entries[0]?.at ?? at), WRITTEN_LATER_MOST_MS)),
-  );
   const undeliverable = life.timeline.filter(({ event }) => event === 'page.undeliverable');
   const sent = life.timeline.filter(({ event }) => event === 'page.sent');
   const contacts = new Map(sent.map((entry) => [`${entry.responder} ${entry.channel}`, entry]));
@@ -38,7 +32,7 @@ function violationsOf(run: Run, life: LifeHistory): Violation[] {
     const owed = (atMs: number) =>
       moments.filter(
         ({ at, contacts: named }) =>
-          at <= atMs + EARLY_MOST_MS + writtenLaterMs && named.some((one) => isSameContact(one, contact)),
+          at <= atMs + EARLY_MOST_MS && named.some((one) => isSameContact(one, contact)),
       ).length + undeliverable.filter(({ at }) => at <= atMs).length;
     const early = pages.findIndex(({ at }, i) => i + 1 > owed(at));
     if (early < 0) return [];

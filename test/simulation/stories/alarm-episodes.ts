@@ -32,7 +32,7 @@ export function leaving(stage: Stage): StoryEvent[] {
   const { draw, at, deploysAt } = stage;
   const deployedAt = deploysAt.length > 0 ? draw.one(deploysAt) : at;
   const levelAt = deployedAt - draw.whole(1, 40) * SECOND_MS;
-  const firesAt = Math.max(0, levelAt - draw.one([15, 15, 30]) * MINUTE_MS);
+  const firesAt = Math.max(0, levelAt - draw.one([15, 30, 30, 60]) * MINUTE_MS);
   return draw
     .several(ALARMS, draw.whole(3, 5))
     .flatMap((name) => [
