@@ -1,6 +1,6 @@
 /** Makes a story of a seed: a team's days, with all that can happen and all that can go wrong. */
 
-import { characterOf } from './stories/characters.ts';
+import { type Character, characterOf } from './stories/characters.ts';
 import { type Draw, drawOf } from './stories/draw.ts';
 import { EPISODES, type EpisodeKind } from './stories/episodes.ts';
 import { planFaults } from './stories/plan-faults.ts';
@@ -58,7 +58,10 @@ const WEIGHTS: Record<EpisodeKind, number> = {
  */
 export function generateStory(seed: number, days: number): Story {
   const draw = drawOf(seed);
-  const character = { ...DEFAULTS, ...characterOf(seed) };
+  const character: Required<Omit<Character, 'near' | 'teams'>> & Character = {
+    ...DEFAULTS,
+    ...characterOf(seed),
+  };
   const team = draw.one((character.teams ?? Object.keys(TEAMS)) as TeamName[]);
   const startMs = startOf(draw, days, character.clockChange);
   const endMs = days * DAY_MS;
@@ -93,7 +96,7 @@ export function generateStory(seed: number, days: number): Story {
     moments: events.map(({ at }) => at),
     quietFromMs,
     count: Math.round(count * character.faults),
-    publishing: Math.round(count * character.publishing),
+    near: character.near && { ...character.near, count: Math.round(count * character.near.perEpisode) },
     outages: Math.round(character.outages * Math.ceil(days / 2)),
   });
   const reactions = planReactions(draw, responders, days, character.answers);

@@ -7,7 +7,7 @@ const STORM = [60, 75] as const;
 /** Alarms are evaluated so often: several change at one instant. */
 const EVALUATED_MS = 10_000;
 /** From a hundred on, more than one turn can settle. */
-export const LARGE_STORM = [105, 120] as const;
+export const LARGE_STORM = [115, 130] as const;
 
 /** Some alarms fire, and recover one by one. */
 export function single(stage: Stage): StoryEvent[] {

@@ -1,4 +1,5 @@
 /** What kind of life an installation has in a story: what happens often there, and how hostile AWS is. */
+import type { CallMatch } from '../story.ts';
 import type { EpisodeKind } from './episodes.ts';
 
 export type Character = {
@@ -10,8 +11,8 @@ export type Character = {
   answers?: number;
   /** planned faults for each episode; default: 4 */
   faults?: number;
-  /** short faults at the publishes of pages, for each episode; default: none */
-  publishing?: number;
+  /** short faults at these calls near what happens, with so many hits each */
+  near?: { calls: CallMatch; perEpisode: number; hits: readonly number[] };
   /** hours for which a whole service of AWS is in trouble, now and then */
   outages?: number;
   /** how many deploys; default: 1 */
@@ -26,7 +27,17 @@ const NO_STORM = { storm: 0 } as const;
 /** A seed has the character at its place: eleven seeds in a row have each once. */
 export const CHARACTERS = {
   mixed: { episodes: {} },
-  storm: { episodes: { storm: 30, largeStorm: 7 }, perDay: 0.5, faults: 8, outages: 1.5, deploys: 0 },
+  storm: {
+    episodes: { storm: 30, largeStorm: 10 },
+    perDay: 0.5,
+    faults: 8,
+    deploys: 0,
+    near: {
+      calls: { function: 'intake', service: 'dynamodb', action: 'PutItem' },
+      perEpisode: 3,
+      hits: [3, 10, 30],
+    },
+  },
   flapping: { episodes: { ...NO_STORM, flap: 10, again: 8, late: 6 } },
   deploys: {
     episodes: { ...NO_STORM, single: 3, burst: 6, hold: 3, drawnOut: 4, leaving: 12 },
@@ -46,7 +57,11 @@ export const CHARACTERS = {
     outages: 1,
   },
   clocks: { episodes: { ...NO_STORM, hold: 4, single: 3 }, teams: ['windowed'], clockChange: true },
-  publishing: { episodes: { ...NO_STORM, single: 6, burst: 8, noData: 6 }, perDay: 0.8, publishing: 6 },
+  publishing: {
+    episodes: { ...NO_STORM, single: 6, burst: 8, noData: 6 },
+    perDay: 0.8,
+    near: { calls: { service: 'sns', action: 'Publish' }, perEpisode: 6, hits: [1, 1, 4] },
+  },
 } satisfies Record<string, Character>;
 
 export type CharacterName = keyof typeof CHARACTERS;

@@ -1,5 +1,5 @@
 /** What goes wrong with AWS and our functions: near what happens, and near the moments of the levels that follow it. */
-import type { PlannedFault } from '../story.ts';
+import type { CallMatch, PlannedFault } from '../story.ts';
 import { CALL_FAULTS, CALL_SITES } from './call-sites.ts';
 import type { Draw } from './draw.ts';
 
@@ -29,23 +29,22 @@ type Setting = {
   quietFromMs: number;
   /** how many of any kind, beside those that are aimed */
   count: number;
-  /** how many of a minute or two meet the publishes of pages alone */
-  publishing: number;
+  /** how many of a minute or two meet these calls alone */
+  near: { calls: CallMatch; count: number; hits: readonly number[] } | undefined;
   outages: number;
 };
 
 export function planFaults(setting: Setting): PlannedFault[] {
-  const { draw, moments, quietFromMs, count, publishing, outages } = setting;
+  const { draw, moments, quietFromMs, count, near: aimedNear, outages } = setting;
   if (moments.length === 0) return [];
-  const near = () => {
-    const moment = draw.one(moments) + draw.one(LATER_MS);
-    return Math.max(0, Math.round(moment + draw.between(-20, 5) * SECOND_MS));
-  };
+  const near = (laterMs: number) =>
+    Math.max(0, Math.round(draw.one(moments) + laterMs + draw.between(-20, 5) * SECOND_MS));
+  const nearOrLater = () => near(draw.one(LATER_MS));
   const faults = [
     ...aimed(setting),
-    ...Array.from({ length: count }, () => anyFault(draw, near())),
-    ...Array.from({ length: publishing }, () => publishFault(draw, near())),
-    ...Array.from({ length: outages }, () => outage(draw, near())),
+    ...Array.from({ length: count }, () => anyFault(draw, nearOrLater())),
+    ...Array.from({ length: aimedNear?.count ?? 0 }, () => nearFault(draw, near(0), aimedNear!)),
+    ...Array.from({ length: outages }, () => outage(draw, nearOrLater())),
   ];
   return faults
     .filter(({ at }) => at < quietFromMs)
@@ -135,16 +134,15 @@ function callFault(draw: Draw, at: number, forMs: number): PlannedFault {
   };
 }
 
-/** A page's sender crashes, or SNS refuses it until the SDK gives up: who pages next, and when? */
-function publishFault(draw: Draw, at: number): PlannedFault {
+/** Where it matters: a page's sender crashes, or AWS refuses until the SDK gives up. */
+function nearFault(draw: Draw, at: number, { calls, hits }: NonNullable<Setting['near']>): PlannedFault {
   return {
     at,
     kind: 'call',
-    service: 'sns',
-    action: 'Publish',
+    ...calls,
     fault: draw.one(['crash-before', 'crash-before', 'crash-after', 'fail-before', 'throttle', 'fail-after']),
     skip: draw.whole(0, 2),
-    count: draw.one([1, 1, 4]),
+    count: draw.one(hits),
     forMs: draw.whole(60, 150) * SECOND_MS,
   };
 }
