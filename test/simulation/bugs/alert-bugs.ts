@@ -38,6 +38,7 @@ export const alertBugs: readonly Bug[] = [
     replace: '',
     why: 'A trigger that comes before the ended life was copied out writes over it.',
     foundBy: ['item-timeline-and-lists-agree', 'the-timeline-explains'],
+    foundAt: 71,
   },
   {
     name: 'due-at-cleared-too-early',
@@ -84,6 +85,7 @@ export const alertBugs: readonly Bug[] = [
     replace: 'return policy.steps[moment.step];',
     why: 'After a deploy with fewer levels the moment of one that is gone pages nobody.',
     foundBy: ['paged-in-time'],
+    foundAt: 146,
   },
   {
     name: 'repeat-counts-from-the-opening',
@@ -122,5 +124,6 @@ export const alertBugs: readonly Bug[] = [
 `,
     why: 'What was owed when a hold began is gone when it ends.',
     foundBy: ['paged-in-time', 'the-timeline-explains'],
+    foundAt: 26,
   },
 ];

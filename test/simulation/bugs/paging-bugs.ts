@@ -64,6 +64,7 @@ export const pagingBugs: readonly Bug[] = [
     replace: 'page.notBefore = nowMs + backOffMs(page.attempt) * 60;',
     why: 'A mistake of units: what SNS refused for now is tried again after five minutes.',
     foundBy: ['paged-in-time'],
+    foundAt: 61,
   },
   {
     name: 'vanished-responder-throws',
@@ -72,6 +73,7 @@ export const pagingBugs: readonly Bug[] = [
     replace: "if (contact.channel === 'sms' && person!.phone) {",
     why: 'After a deploy, a page owed to somebody who has left cannot be read.',
     foundBy: ['no-bug-in-the-log', 'paged-in-time'],
+    foundAt: 80,
   },
   {
     name: 'acknowledged-page-is-tried-again',
@@ -80,6 +82,7 @@ export const pagingBugs: readonly Bug[] = [
     replace: "  if (alert.status === 'resolved') return alert.status;",
     why: 'A page whose sender crashed goes out although somebody has acknowledged meanwhile.',
     foundBy: ['quiet-after-acknowledgement'],
+    foundAt: 98,
   },
   {
     name: 'bundle-drops-its-last-alert',
@@ -101,6 +104,7 @@ export const pagingBugs: readonly Bug[] = [
 `,
     why: 'After a crash nobody waits in the line any more.',
     foundBy: ['paged-in-time'],
+    foundAt: 65,
   },
   {
     name: 'storm-forgets-what-it-told',
@@ -118,6 +122,6 @@ export const pagingBugs: readonly Bug[] = [
     replace: 'const isOver = rows.length <= SETTLED_MOST &&',
     why: 'After the first hundred rows the storm is forgotten: the others are told again.',
     foundBy: ['duplicates-are-explained', 'the-timeline-explains'],
-    foundAt: 155,
+    foundAt: 188,
   },
 ];

@@ -26,6 +26,7 @@ export const signalBugs: readonly Bug[] = [
       const failed =`,
     why: 'Of a batch with a failure the records after it are neither handled nor given back.',
     foundBy: ['no-signal-is-lost', 'paged-in-time', 'open-alerts-are-due'],
+    foundAt: 23,
   },
   {
     name: 'what-would-pass-is-dead-lettered',
@@ -63,6 +64,7 @@ export const signalBugs: readonly Bug[] = [
     replace: '',
     why: 'An alarm that gets no data is taken for one that is over.',
     foundBy: ['the-newest-signal-decides', 'no-signal-is-lost'],
+    foundAt: 10,
   },
   {
     name: 'flapping-opens-anew',
@@ -83,5 +85,6 @@ export const signalBugs: readonly Bug[] = [
         // The SDK may`,
     why: 'Whatever keeps a new alert from being written is read as: it is there already.',
     foundBy: ['no-signal-is-lost'],
+    foundAt: 45,
   },
 ];

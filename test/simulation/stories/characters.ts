@@ -35,7 +35,7 @@ export const CHARACTERS = {
     near: {
       calls: { function: 'intake', service: 'dynamodb', action: 'PutItem' },
       perEpisode: 3,
-      hits: [3, 10, 30],
+      hits: [5, 60, 120],
     },
   },
   flapping: { episodes: { ...NO_STORM, flap: 10, again: 8, late: 6 } },

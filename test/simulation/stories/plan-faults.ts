@@ -37,14 +37,15 @@ type Setting = {
 export function planFaults(setting: Setting): PlannedFault[] {
   const { draw, moments, quietFromMs, count, near: aimedNear, outages } = setting;
   if (moments.length === 0) return [];
-  const near = (laterMs: number) =>
-    Math.max(0, Math.round(draw.one(moments) + laterMs + draw.between(-20, 5) * SECOND_MS));
-  const nearOrLater = () => near(draw.one(LATER_MS));
+  const near = (laterMs: readonly number[] = [0]) => {
+    const moment = draw.one(moments) + draw.one(laterMs);
+    return Math.max(0, Math.round(moment + draw.between(-20, 5) * SECOND_MS));
+  };
   const faults = [
     ...aimed(setting),
-    ...Array.from({ length: count }, () => anyFault(draw, nearOrLater())),
-    ...Array.from({ length: aimedNear?.count ?? 0 }, () => nearFault(draw, near(0), aimedNear!)),
-    ...Array.from({ length: outages }, () => outage(draw, nearOrLater())),
+    ...Array.from({ length: count }, () => anyFault(draw, near(LATER_MS))),
+    ...Array.from({ length: aimedNear?.count ?? 0 }, () => nearFault(draw, near(), aimedNear!)),
+    ...Array.from({ length: outages }, () => outage(draw, near(LATER_MS))),
   ];
   return faults
     .filter(({ at }) => at < quietFromMs)
