@@ -77,10 +77,12 @@ export function escalationOf(run: Pick<Run, 'procedures' | 'endMs'>, life: LifeH
     const { at, alert, before } = state;
     const stoppedAt = stopOf(state);
     goOnUntil(stoppedAt);
-    // What fell due between the hold's beginning and its being noticed may have been taken meanwhile.
+    // What fell due between the hold's beginning and its being noticed may have been taken meanwhile; of two procedures,
+    // either may have taken what the audit had brought forward.
     for (const one of next.filter((candidate) => momentOf(candidate) <= at)) {
       const wasTaken = alert.next && !isSame(alert.next, one) && alert.next.atMs > one.atMs;
-      if (wasTaken && !runs(alert) && alert.severity === severity) take(one, momentOf(one), true);
+      const isOpenToDoubt = !runs(alert) || policiesIn(at, at).length > 1;
+      if (wasTaken && isOpenToDoubt && alert.severity === severity) take(one, momentOf(one), true);
     }
     if (clock.runsSince !== null && stoppedAt < at) {
       clock.elapsedMs = reading(stoppedAt);
@@ -117,7 +119,12 @@ export function escalationOf(run: Pick<Run, 'procedures' | 'endMs'>, life: LifeH
       clock.runsSince = null;
     }
     if (alert.status === 'resolved') return moments;
-    next = settle(next, state, policiesIn(at, at));
+    const settled = settle(next, state, policiesIn(at, at));
+    // It goes on by the other procedures, and what was due by these it has taken.
+    const isOther = settled.some((one) => !next.some((candidate) => isSame(candidate, one)));
+    const taken = next.filter((one) => isOther && momentOf(one) <= at && one.atMs < settled[0]!.atMs);
+    for (const one of taken) take(one, momentOf(one), taken.length > 1);
+    next = settled;
   }
   goOnUntil(Math.min(run.endMs + 1, life.replacedAt ?? Number.POSITIVE_INFINITY));
   return moments;
@@ -167,14 +174,19 @@ function isJump({ event, reason }: { event: string; reason?: string | undefined 
  * that came since is brought forward by the audit.
  */
 function settle(next: Next[], { at, alert, write }: State, policies: readonly EscalationPolicy[]): Next[] {
-  const chosen = alert.next && next.find((one) => isSame(one, alert.next!));
+  const shown = alert.next;
+  const chosen = shown && next.find((one) => isSame(one, shown));
   if (chosen) return [chosen];
-  const mended = alert.next;
-  if (!mended || !write.function?.endsWith('escalation-audit')) return next;
-  const isOfPolicy = policies.some(
-    ({ steps }) => steps[mended.step] && steps[mended.step]!.afterMinutes * MINUTE_MS === mended.atMs,
-  );
-  return isOfPolicy ? [{ ...mended, from: at }] : next;
+  const isOpenToDoubt = policies.length > 1 || write.function?.endsWith('escalation-audit');
+  return shown && isOpenToDoubt && policies.some((policy) => isOf(policy, shown))
+    ? [{ ...shown, from: at }]
+    : next;
+}
+
+/** A step's own moment, or a repeat of the last. */
+function isOf({ steps }: EscalationPolicy, { step, atMs }: Next): boolean {
+  const afterMs = (steps[step]?.afterMinutes ?? Number.NaN) * MINUTE_MS;
+  return atMs === afterMs || (step === steps.length - 1 && atMs > afterMs);
 }
 
 function firstOf({ steps }: EscalationPolicy): Next | undefined {

@@ -79,15 +79,6 @@ export const alertBugs: readonly Bug[] = [
     foundAt: 38,
   },
   {
-    name: 'shortened-policy-pages-nobody',
-    file: 'functions/escalation/escalation-policy.ts',
-    find: 'return policy.steps[Math.min(moment.step, policy.steps.length - 1)];',
-    replace: 'return policy.steps[moment.step];',
-    why: 'After a deploy with fewer levels the moment of one that is gone pages nobody.',
-    foundBy: ['paged-in-time'],
-    foundAt: 146,
-  },
-  {
     name: 'repeat-counts-from-the-opening',
     file: 'functions/escalation/escalation-policy.ts',
     find: 'atMs: moment.atMs + repeat.everyMinutes * MINUTE_MS }',

@@ -40,7 +40,7 @@ export const CHARACTERS = {
   },
   flapping: { episodes: { ...NO_STORM, flap: 10, again: 8, late: 6 } },
   deploys: {
-    episodes: { ...NO_STORM, single: 3, burst: 6, hold: 3, drawnOut: 4, leaving: 12 },
+    episodes: { ...NO_STORM, single: 3, burst: 6, hold: 3, drawnOut: 4, leaving: 40 },
     answers: 0.15,
     deploys: 5,
   },
