@@ -495,6 +495,36 @@ describe('inhibition', () => {
   });
 });
 
+describe('inhibition again and again', () => {
+  const explained = (by: string, minute: number) => ({ by, since: START_MS + minute * MINUTE_MS });
+
+  it('is told once while the same one holds it, and once of each that takes over, since the first', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.review(10, fourLevels, explained('cluster-down', 10));
+    story.runTo(45);
+    story.review(50, fourLevels, explained('region-down', 48));
+    const held = story.timeline.filter(({ event }) => event === 'alert.held');
+    expect(held.map(({ by }) => by)).toEqual(['cluster-down', 'region-down']);
+    expect(story.alert?.holds.inhibited).toMatchObject({
+      by: 'region-down',
+      since: START_MS + 10 * MINUTE_MS,
+    });
+  });
+
+  it('holds an alert 10 times in its life, then no more', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    const held = Array.from({ length: 12 }, (_, n) => {
+      story.review(n + 1, fourLevels, explained('cluster-down', n + 1));
+      const isHeld = story.alert?.holds.inhibited !== undefined;
+      story.review(n + 1.5, fourLevels, 'none');
+      return isHeld;
+    });
+    expect(held).toEqual(Array.from({ length: 12 }, (_, n) => n < 10));
+  });
+});
+
 describe('a page that SNS took and that did not arrive', () => {
   it('by SMS: the email counts, and it is noted', () => {
     const story = tell(fourLevels);

@@ -3,7 +3,8 @@ import type { Alert } from '../../functions/alerts/alert.ts';
 import type { Decision } from '../../functions/alerts/alert-draft.ts';
 import { answerAlert } from '../../functions/alerts/answer-alert.ts';
 import { receiveSignal } from '../../functions/alerts/receive-signal.ts';
-import { ALERT_ID, MINUTE_MS, START_MS, signalAt, tell } from '../support/story.ts';
+import { samplePage } from '../support/sample-alert.ts';
+import { ALERT_ID, MINUTE_MS, START_MS, type Story, signalAt, tell } from '../support/story.ts';
 import { fourLevels } from '../support/teams.ts';
 
 describe('receiveSignal', () => {
@@ -35,7 +36,12 @@ describe('receiveSignal', () => {
   it('remembers an OK without an alert, so that its late ALARM wakes nobody', () => {
     const story = tell(fourLevels);
     story.signal(2, 'ok');
-    expect(story.alert).toMatchObject({ status: 'resolved', openedAt: 0 });
+    expect(story.alert).toMatchObject({
+      status: 'resolved',
+      openedAt: 0,
+      clock: { elapsedMs: 0, runningSince: null },
+      timeline: [],
+    });
     expect(story.signal(3, 'alarm', { at: START_MS + 1 * MINUTE_MS }).kind).toBe('unchanged');
     expect(story.sent()).toEqual([]);
   });
@@ -54,6 +60,29 @@ describe('receiveSignal', () => {
     expect(story.alert).toMatchObject({ triggers: 2, detail: { reason: 'worse' } });
     expect(story.sent()).toHaveLength(2);
     expect(story.timeline.at(-1)).toMatchObject({ event: 'alert.repeated', reason: 'not-yet' });
+  });
+
+  it('recovers from the first OK on: another one does not make it longer', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm');
+    story.signal(3, 'ok');
+    story.signal(5, 'ok');
+    expect(story.alert?.holds.recovering).toEqual({ since: at(3), until: at(8) });
+  });
+
+  it('of an alarm that is OK in the moment in which it opened, and then fires again, pages nobody anew', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', { at: START_MS - 1 });
+    story.signal(0, 'ok');
+    story.signal(1, 'alarm');
+    expect(story.sent()).toHaveLength(2);
+  });
+
+  it('leaves a resolved alert alone when its alarm is deleted, also while another alert would explain it', () => {
+    const { alert } = storyOfOneResolved();
+    const inhibitor = { by: 'cluster-down', since: at(4) };
+    const deleted = receiveSignal(alert, ALERT_ID, signalAt(5, 'deleted'), at(5), fourLevels, inhibitor);
+    expect(alertOf(deleted)).toMatchObject({ status: 'resolved', holds: {}, lastSignalState: 'deleted' });
   });
 
   it('resolves when the alarm is deleted, with that reason', () => {
@@ -82,8 +111,47 @@ describe('receiveSignal', () => {
   });
 });
 
+describe('a new life', () => {
+  /** The alert that an ALARM at minute 9 opens after one that ana resolved at minute 3. */
+  const reopened = (before: Partial<Alert>) => {
+    const alert = { ...storyOfOneResolved().alert!, ...before };
+    const decision = receiveSignal(alert, ALERT_ID, signalAt(9, 'alarm'), at(9), fourLevels);
+    return { opened: alertOf(decision), ended: decision.kind === 'changed' ? decision.ended : undefined };
+  };
+
+  it.each<[string, Partial<Alert>, boolean]>([
+    ['has the one before copied out', { endedCopied: false }, true],
+    ['has nothing to copy that stands in the table already', { endedCopied: true }, false],
+    ['has nothing to copy of what only remembered an OK', { openedAt: 0, endedCopied: false }, false],
+  ])('%s', (_, before, isCopied) => expect(reopened(before).ended !== undefined).toBe(isCopied));
+
+  it('still owes the notices of the one before, and none of its pages', () => {
+    const pages = (['page', 'notice'] as const).flatMap((kind) =>
+      (['sending', 'sent'] as const).map((status) => samplePage({ id: `${kind} ${status}`, kind, status })),
+    );
+    const { opened } = reopened({ pages });
+    expect(opened.pages.map(({ id }) => id)).toEqual(['notice sending', '4', '5']);
+  });
+});
+
 describe('a muted alarm', () => {
   const muted = { suppressed: 'mute rule "deploys"' };
+
+  it('that fires again is told to be muted once, since it was first', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', muted);
+    story.signal(2, 'alarm', muted);
+    expect(story.alert?.holds.muted).toMatchObject({ since: START_MS, checkAt: at(7) });
+    expect(story.timeline.filter(({ event }) => event === 'alert.held')).toHaveLength(1);
+  });
+
+  it('that a hand escalated starts at level 1 when it is muted no more: it opened muted', () => {
+    const story = tell(fourLevels);
+    story.signal(0, 'alarm', muted);
+    story.answer(2, 'escalate', 'ben');
+    story.signal(4, 'alarm');
+    expect(story.sent()).toEqual([2, 4].flatMap((n) => [`${n}: level 1 ana sms`, `${n}: level 1 ana email`]));
+  });
 
   it('opens an alert that pages nobody and is asked about every 5 minutes', () => {
     let asked = 0;
@@ -279,7 +347,13 @@ describe('a signal that comes when something overdue was not done yet', () => {
       status: 'triggered',
       highestPagedLevel: 1,
     });
-    expect(again).toMatchObject({ ended: { openedAt: START_MS, status: 'resolved' } });
+    expect(again).toMatchObject({
+      ended: {
+        openedAt: START_MS,
+        status: 'resolved',
+        resolution: { by: 'alarm', at: at(9), reason: 'the alarm is OK again' },
+      },
+    });
   });
 
   it('a deletion without an alert is remembered: its late ALARM opens nothing', () => {
@@ -290,6 +364,14 @@ describe('a signal that comes when something overdue was not done yet', () => {
 });
 
 const at = (minute: number) => START_MS + minute * MINUTE_MS;
+
+/** Opened at minute 0, resolved by ana at minute 3, told and copied. */
+function storyOfOneResolved(): Story {
+  const story = tell(fourLevels);
+  story.signal(0, 'alarm');
+  story.answer(3, 'resolve', 'ana');
+  return story;
+}
 
 function alertOf(decision: Decision): Alert {
   if (decision.kind === 'unchanged') throw new Error(decision.reason);
