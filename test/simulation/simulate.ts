@@ -20,6 +20,9 @@ import type { Telling } from './tell-story.ts';
 const SHRUNK_MOST = 3;
 const SHRINK = { runs: 150, forMs: 120_000 };
 
+/** So many stories have a line each; of more there is one now and then. */
+const SHOWN_MOST = 20;
+
 // The SDK would print how long it supports Node.js 20.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
@@ -80,9 +83,6 @@ async function simulate({ seeds, days, workers, json }: SimulateOptions): Promis
     for (const teller of tellers) teller.end();
   }
 }
-
-/** So many stories have a line each; of more there is one now and then. */
-const SHOWN_MOST = 20;
 
 /** On a terminal one line that is written again; elsewhere a line now and then, and for each violation. */
 function showProgress({ seed, alarms, pages, faults, violations }: Telling, told: number, of: number): void {

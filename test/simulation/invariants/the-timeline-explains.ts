@@ -6,7 +6,7 @@
 import type { Alert, Page, TimelineEntry } from '../../../functions/alerts/alert.ts';
 import type { Invariant, Publish, Run, Violation } from '../run.ts';
 import { deadlineOf, isCalm } from './fault-times.ts';
-import { historiesOf, type LifeHistory, overAt } from './life-history.ts';
+import { historiesOf, isHeld, type LifeHistory, overAt, stateAt } from './life-history.ts';
 import { isSameContact, SETTLED_WITHIN_MS, tellingsOf } from './tellings.ts';
 import { iso, nameContact, nameLife } from './words.ts';
 
@@ -26,7 +26,7 @@ function unmentioned(run: Run, life: LifeHistory): Violation[] {
     if (takenAt === undefined) return [];
     const mine = life.timeline.filter((entry) => isSameContact(entry, publish));
     if (mine.some((entry) => isSentAt(entry, takenAt))) return [];
-    const deadline = deadlineOf(run, takenAt);
+    const deadline = afterHold(run, life, deadlineOf(run, takenAt));
     if (deadline > run.endMs) return [];
     // Its sender crashed, or never had the answer: then it was tried again, or somebody else had answered by then.
     // What SNS takes late may have been tried again before that.
@@ -54,6 +54,14 @@ function unmentioned(run: Run, life: LifeHistory): Violation[] {
       },
     ];
   });
+}
+
+/** What is held then is tried again, or dropped, when its hold ends. */
+function afterHold(run: Run, life: LifeHistory, atMs: number): number {
+  const standing = stateAt(life, atMs);
+  if (!standing || !isHeld(standing.alert)) return atMs;
+  const released = life.states.find(({ at, alert }) => at > atMs && !isHeld(alert));
+  return released ? deadlineOf(run, released.at) : atMs;
 }
 
 function isSentAt({ event, at }: TimelineEntry, takenAt: number): boolean {
