@@ -1,5 +1,6 @@
 /** When all is over nothing is left of what was under way: nobody in a line, no turn to come, no storm to settle. Source: design, Slot */
-import type { Invariant, Violation } from '../run.ts';
+import { isActive } from '../../../functions/alerts/alert-draft.ts';
+import type { Invariant, Row, Run, Violation } from '../run.ts';
 import { deadlineOf } from './fault-times.ts';
 import { iso } from './words.ts';
 
@@ -9,7 +10,8 @@ const TURN_MS = 2 * 60_000;
 export const nothingIsLeftOver: Invariant = (run) =>
   run.items.flatMap(({ pk, sk, ...row }): Violation[] => {
     const left: [string, number][] = [];
-    if (sk.startsWith('waiting#'))
+    // The row of a page that is settled keeps nobody waiting: the contact's next turn takes it out.
+    if (sk.startsWith('waiting#') && isUnsettled(run, row))
       left.push(['a page waits in the line since', Number(row.putAt ?? row.owedAt)]);
     // A lease alone is nothing: whoever crashed held it, and once it has run out the next message takes the slot.
     if (sk === 'slot' && row.dueAt !== undefined)
@@ -28,6 +30,12 @@ export const nothingIsLeftOver: Invariant = (run) =>
         what: `at the end ${pk} ${sk} has ${what} ${iso(at)}`,
       }));
   });
+
+function isUnsettled({ lives }: Run, { alertId, pageId }: Partial<Row>): boolean {
+  const alert = lives.findLast((life) => life.alert.id === alertId)?.alert;
+  const page = alert?.pages.find(({ id }) => id === pageId);
+  return alert === undefined || (page !== undefined && isActive(page));
+}
 
 function latestOf(told: Record<string, { at: number }>): number {
   return Math.max(...Object.values(told).map(({ at }) => at));

@@ -71,9 +71,16 @@ function isSentAt({ event, at }: TimelineEntry, takenAt: number): boolean {
 /** What the timeline calls sent was taken by SNS then, and told of this alert. */
 function neverPublished(run: Run, life: LifeHistory): Violation[] {
   const tellings = tellingsOf(run, life).filter(({ takenAt }) => takenAt !== undefined);
+  // A notice is of the life before, when the next one opened while it was on its way.
+  const ofAnyLife = run.publishes.filter(
+    ({ takenAt, alerts }) => takenAt !== undefined && alerts.some(({ id }) => id === life.id),
+  );
   return life.timeline
     .filter(({ event }) => event.endsWith('.sent'))
-    .filter((entry) => !tellings.some((publish) => isTheMessageOf(entry, publish)))
+    .filter((entry) => {
+      const among = entry.event === 'notice.sent' ? [...tellings, ...ofAnyLife] : tellings;
+      return !among.some((publish) => isTheMessageOf(entry, publish));
+    })
     .map((entry) => ({
       invariant: NAME,
       at: entry.at,

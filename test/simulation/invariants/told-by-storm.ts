@@ -65,6 +65,8 @@ function asking(run: Run, row: Row, atMs: number): LifeHistory[] {
   const alert = life && stateAt(life, atMs)?.alert;
   if (!life || !alert) return [];
   const page = alert.pages.find(({ id }) => id === row.pageId);
+  // Its row may stand there still when whoever was to take it out has crashed.
+  if (page?.settledAt !== undefined && page.settledAt < atMs) return [];
   const isMoot =
     alert.status === 'resolved' || (alert.status === 'acknowledged' && page?.kind !== 'reminder');
   return isMoot || (isHeld(alert) && !page?.byHand) ? [] : [life];
