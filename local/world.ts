@@ -1,5 +1,5 @@
 /** A world: what the template says, standing in this process, in the time that its clock tells. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { type Alarm, type AlarmChange, openAlarms } from './aws/alarms.ts';
 import { UnsupportedError } from './aws/call.ts';
 import { cloudwatch } from './aws/cloudwatch.ts';
@@ -114,6 +114,7 @@ export async function createWorld(options: WorldOptions) {
   const roles = new Map(readRoles(assembly.resources));
   const sms = openSmsAccount(ACCOUNT, keep<SmsState>('sms'));
   const subscriptions = openSubscriptions({
+    randomBytes: options.randomBytes ?? randomBytes,
     clock,
     ...place,
     declared: readSubscriptions(assembly, queues, place),

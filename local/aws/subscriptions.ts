@@ -1,6 +1,7 @@
 /** Subscriptions to SNS topics: an email has to be confirmed by who receives it, and can be lost again. */
-import { randomBytes, randomUUID } from 'node:crypto';
+
 import type { Clock } from '../clock.ts';
+import { type RandomBytes, uuidOf } from '../functions/sandbox.ts';
 import type { Kept } from '../kept-state.ts';
 import { AwsError } from './call.ts';
 import type { Queue } from './queue.ts';
@@ -44,12 +45,14 @@ type Options = {
   account: string;
   declared: readonly DeclaredSubscription[];
   kept: Kept<KeptSubscription[]>;
+  /** of its ARNs and tokens */
+  randomBytes: RandomBytes;
   /** told of the email by which AWS asks for a confirmation */
   ask(subscription: Subscription, email: { subject: string; body: string }): void;
 };
 
 /** What the template declares stands confirmed and authenticated, until the world says otherwise. */
-export function openSubscriptions({ clock, region, account, declared, kept, ask }: Options) {
+export function openSubscriptions({ clock, region, account, declared, kept, randomBytes, ask }: Options) {
   const all: Subscription[] = [];
   const recentEmails = new Map<string, number[]>();
 
@@ -57,7 +60,7 @@ export function openSubscriptions({ clock, region, account, declared, kept, ask 
   const add = (one: DeclaredSubscription, rest: Partial<Standing>): Subscription => {
     const made: Subscription = {
       ...one,
-      arn: `${one.topicArn}:${randomUUID()}`,
+      arn: `${one.topicArn}:${uuidOf(randomBytes)}`,
       state: 'confirmed',
       authenticated: true,
       token: '',
