@@ -1,7 +1,7 @@
 /** Reads the HTTP API of the template: its routes, each with its function and its limit. */
 import type { Route } from './aws/http-api.ts';
 import type { Throttle } from './aws/token-bucket.ts';
-import type { FunctionSettings } from './functions/functions.ts';
+import type { FunctionSettings } from './functions/instance.ts';
 import { type Assembly, ofType, type Properties } from './template.ts';
 import { checkPermission } from './wire-checks.ts';
 

@@ -5,7 +5,7 @@ import type { Role } from './aws/policies.ts';
 import { type DisturbMessage, type Journal, openQueue, type Queue } from './aws/queue.ts';
 import type { Clock } from './clock.ts';
 import type { TemplateTable } from './dynamodb/dynalite-table.ts';
-import type { FunctionSettings } from './functions/functions.ts';
+import type { FunctionSettings } from './functions/instance.ts';
 import { type Assembly, asList, ofType, type Properties } from './template.ts';
 import type { Place } from './template-attributes.ts';
 import { checkKnown, checkPermission, checkQueueLetsIn } from './wire-checks.ts';

@@ -22,14 +22,9 @@ import { type DeliveredMessage, openTopics, type Publication } from './aws/topic
 import type { Clock, Task } from './clock.ts';
 import type { TemplateTable } from './dynamodb/dynalite-table.ts';
 import type { AnswerExternal, ExternalRequest } from './functions/external.ts';
-import {
-  type FunctionSettings,
-  type Invocation,
-  type InvocationRecord,
-  type LogLine,
-  openFunctions,
-} from './functions/functions.ts';
+import { type Invocation, type InvocationRecord, openFunctions } from './functions/functions.ts';
 import type { HttpRequest, HttpResponse } from './functions/http.ts';
+import type { FunctionSettings, LogLine } from './functions/instance.ts';
 import { type RandomBytes, uuidOf } from './functions/sandbox.ts';
 import { forgotten, type KeptState } from './kept-state.ts';
 import { record } from './records.ts';

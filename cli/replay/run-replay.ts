@@ -1,7 +1,7 @@
 import type { Severity } from '../../functions/alerts/alert.ts';
 import type { Operations } from '../../functions/operations/operations.ts';
 import { OpsError } from '../../functions/shared/errors.ts';
-import type { LogLine } from '../../local/functions/functions.ts';
+import type { LogLine } from '../../local/functions/instance.ts';
 import { createVirtualWorld, type VirtualWorld } from '../../local/virtual-world.ts';
 import { type AlarmRule, type AlarmTransition, evaluateAlarm } from './alarm-rule.ts';
 import { readLives } from './read-table.ts';

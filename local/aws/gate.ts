@@ -1,7 +1,7 @@
 /** The one door to the local AWS: each call is read, recorded, perhaps made to fail, authorised, and answered. */
 import type { Clock } from '../clock.ts';
-import type { Instance } from '../functions/functions.ts';
 import type { HttpRequest, HttpResponse } from '../functions/http.ts';
+import type { Instance } from '../functions/instance.ts';
 import { type AwsCall, AwsError, type Input, readCall, UnsupportedError } from './call.ts';
 import { dynamodbResponse } from './dynamodb.ts';
 import type { Role } from './policies.ts';

@@ -1,22 +1,13 @@
-/** Lambda: starts instances of the functions, invokes them, enforces their time limits, and lets them crash. */
+/** Lambda: invokes the functions on instances of theirs, enforces their time limits, and tries again what failed. */
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
-import { type AnswerExternal, type ExternalRequest, externalFetch } from './external.ts';
-import { type HttpRequest, type HttpResponse, httpModule } from './http.ts';
-import { type Handler, loadBundle } from './load-bundle.ts';
-import { openSandbox, type RandomBytes, uuidOf } from './sandbox.ts';
-import { socketsTo } from './sockets.ts';
-
-export type FunctionSettings = {
-  name: string;
-  arn: string;
-  roleArn: string;
-  /** the asset that the template names */
-  directory: string;
-  env: Record<string, string>;
-  timeoutMs: number;
-  memoryMb: number;
-};
+import {
+  type FunctionSettings,
+  type Instance,
+  type InstanceOptions,
+  type StartedInstance,
+  startInstance,
+} from './instance.ts';
+import { uuidOf } from './sandbox.ts';
 
 export type Invocation =
   | { kind: 'answered'; payload: unknown }
@@ -24,90 +15,29 @@ export type Invocation =
 
 export type Invoke = (functionName: string, event: unknown) => Promise<Invocation>;
 
-/** One running copy of a function. While `requestId` is set it is busy. */
-export type Instance = {
-  settings: FunctionSettings;
-  accessKeyId: string;
-  requestId: string | undefined;
-  /** nothing that it still does has any effect */
-  dead: boolean;
-  /** ends it now, in the middle of whatever it does */
-  crash(reason: string): void;
-};
-
-export type LogLine = { at: number; function: string; requestId: string | undefined; line: string };
-
 /** What CloudWatch counts of it. */
 export type InvocationRecord = { at: number; function: string; failed: boolean };
 
-type Options = {
-  clock: Clock;
-  region: string;
-  endpoint: string;
-  random: () => number;
-  randomBytes?: RandomBytes | undefined;
-  sockets: boolean;
-  callAws: (instance: Instance, request: HttpRequest) => Promise<HttpResponse>;
-  onLog: (line: LogLine) => void;
-  /** plays what is outside of AWS; default: it answers 200 to everything */
-  external?: AnswerExternal | undefined;
-  onExternal: (request: ExternalRequest) => void;
-  onInvocation: (invocation: InvocationRecord) => void;
-};
-
-type Running = Instance & { handler: Handler };
+type Options = InstanceOptions & { onInvocation: (invocation: InvocationRecord) => void };
 
 /** Lambda tries an asynchronous invocation that failed twice more. Source: Lambda guide, asynchronous invocation */
 const ASYNC_RETRY_DELAYS_MS = [60_000, 120_000];
 
 export function openFunctions(functions: readonly FunctionSettings[], options: Options) {
   const { clock } = options;
-  const idle = new Map<FunctionSettings, Running[]>();
+  const idle = new Map<FunctionSettings, StartedInstance[]>();
   const byName = new Map(functions.map((settings) => [settings.name, settings]));
   /** what a deploy replaces, while it still takes some of the invocations */
   const leaving = new Map<string, { settings: FunctionSettings; untilMs: number }>();
   const alive = new Map<string, Instance>();
   let started = 0;
 
-  const start = (settings: FunctionSettings): Running => {
+  const start = (settings: FunctionSettings): StartedInstance => {
     started += 1;
     const accessKeyId = `LOCAL${String(started).padStart(11, '0')}`;
-    const instance: Instance = {
-      settings,
-      accessKeyId,
-      requestId: undefined,
-      dead: false,
-      crash: () => undefined,
-    };
-    const onLine = (line: string) =>
-      options.onLog({ at: clock.nowMs(), function: settings.name, requestId: instance.requestId, line });
-    const sandbox = openSandbox({
-      directory: settings.directory,
-      env: environment(settings, accessKeyId, options),
-      clock,
-      random: options.random,
-      randomBytes: options.randomBytes,
-      http: options.sockets
-        ? socketsTo(options.endpoint)
-        : httpModule((request) => options.callAws(instance, request), clock),
-      fetch: externalFetch({
-        clock,
-        functionName: settings.name,
-        answer: options.external ?? (() => 200),
-        onRequest: options.onExternal,
-        onLine,
-      }),
-      onLine,
-    });
-    const handler = loadBundle(settings.directory).start(sandbox);
+    const instance = startInstance(settings, accessKeyId, options);
     alive.set(accessKeyId, instance);
-    return Object.assign(instance, {
-      handler,
-      crash() {
-        instance.dead = true;
-        sandbox.close();
-      },
-    });
+    return instance;
   };
 
   /** The code that takes the next invocation: during a deploy the old or the new. */
@@ -123,7 +53,7 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
     clock.touch();
     const requestId = options.randomBytes ? uuidOf(options.randomBytes) : randomUUID();
     const log = (line: string) => options.onLog({ at: clock.nowMs(), function: name, requestId, line });
-    let instance: Running;
+    let instance: StartedInstance;
     try {
       instance = idle.get(settings)?.pop() ?? start(settings);
     } catch (error) {
@@ -153,7 +83,7 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
     return invocation;
   };
 
-  const race = (instance: Running, event: unknown, requestId: string): Promise<Invocation> =>
+  const race = (instance: StartedInstance, event: unknown, requestId: string): Promise<Invocation> =>
     new Promise((resolve) => {
       const { settings } = instance;
       const endMs = clock.nowMs() + settings.timeoutMs;
@@ -215,33 +145,6 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
       }
     },
     byAccessKey: (accessKeyId: string) => alive.get(accessKeyId),
-  };
-}
-
-/** What the template says, and what Lambda itself sets; nothing of this process. */
-function environment(
-  { name, env, memoryMb, directory }: FunctionSettings,
-  accessKeyId: string,
-  { region, endpoint }: Options,
-): Record<string, string> {
-  return {
-    ...env,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SESSION_TOKEN: 'local',
-    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-    AWS_LAMBDA_FUNCTION_NAME: name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
-    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
-    AWS_LAMBDA_LOG_STREAM_NAME: accessKeyId,
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    LAMBDA_TASK_ROOT: directory,
-    TZ: ':UTC',
-    HOME: directory,
   };
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SdkCall } from '../../local/aws/gate.ts';
-import type { FunctionSettings } from '../../local/functions/functions.ts';
+import type { FunctionSettings } from '../../local/functions/instance.ts';
 import { type EditTemplate, type Properties, readAssembly } from '../../local/template.ts';
 import type { Place } from '../../local/template-attributes.ts';
 

@@ -2,7 +2,7 @@
 import type { Alert, TimelineEntry } from '../../functions/alerts/alert.ts';
 import type { Operations } from '../../functions/operations/operations.ts';
 import type { DeliveredMessage } from '../../local/aws/topics.ts';
-import type { LogLine } from '../../local/functions/functions.ts';
+import type { LogLine } from '../../local/functions/instance.ts';
 import type { Secret } from '../security/written.ts';
 import type { PlannedFault, Story } from './story.ts';
 
