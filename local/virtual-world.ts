@@ -10,7 +10,8 @@ import { evaluateOwnAlarms } from './own-alarms.ts';
 import { virtualClock } from './virtual-clock.ts';
 import { watchAudits } from './watched-audits.ts';
 import { watchEscalations } from './watched-escalations.ts';
-import { createWorld, type WorldOptions } from './world.ts';
+import { createWorld } from './world.ts';
+import type { WorldOptions } from './world-options.ts';
 
 export type VirtualWorldOptions = Omit<WorldOptions, 'clock' | 'openTables' | 'isIdle'> & {
   startMs: number;

@@ -3,15 +3,15 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type Alarm, type AlarmChange, openAlarms } from './aws/alarms.ts';
 import { UnsupportedError } from './aws/call.ts';
 import { cloudwatch } from './aws/cloudwatch.ts';
-import { dynamodb, type TableEngine } from './aws/dynamodb.ts';
+import { dynamodb } from './aws/dynamodb.ts';
 import { type BusEvent, openEventBus, type Rule } from './aws/event-bus.ts';
 import { connectEventSource } from './aws/event-source.ts';
-import { type Inject, openGate, type SdkCall } from './aws/gate.ts';
+import { openGate, type SdkCall } from './aws/gate.ts';
 import { openHttpApi, type PublicRequest } from './aws/http-api.ts';
 import { lambda } from './aws/lambda.ts';
 import { openLogs } from './aws/logs.ts';
 import { readRoles } from './aws/policies.ts';
-import type { DisturbMessage, Journal, Queue } from './aws/queue.ts';
+import type { Queue } from './aws/queue.ts';
 import { openSmsAccount, type SmsState } from './aws/sms-account.ts';
 import { sns } from './aws/sns.ts';
 import { sqs } from './aws/sqs.ts';
@@ -19,67 +19,24 @@ import { ssm } from './aws/ssm.ts';
 import { sts } from './aws/sts.ts';
 import { type KeptSubscription, openSubscriptions } from './aws/subscriptions.ts';
 import { type DeliveredMessage, openTopics, type Publication } from './aws/topics.ts';
-import type { Clock, Task } from './clock.ts';
-import type { TemplateTable } from './dynamodb/dynalite-table.ts';
-import type { AnswerExternal, ExternalRequest } from './functions/external.ts';
+import type { Task } from './clock.ts';
+import { deployer } from './deploy.ts';
+import type { ExternalRequest } from './functions/external.ts';
 import { type Invocation, type InvocationRecord, openFunctions } from './functions/functions.ts';
 import type { HttpRequest, HttpResponse } from './functions/http.ts';
 import type { FunctionSettings, LogLine } from './functions/instance.ts';
-import { type RandomBytes, uuidOf } from './functions/sandbox.ts';
-import { forgotten, type KeptState } from './kept-state.ts';
+import { uuidOf } from './functions/sandbox.ts';
+import { forgotten } from './kept-state.ts';
 import { record } from './records.ts';
-import { type IsIdle, runSchedules } from './run-schedules.ts';
-import { type Assembly, type EditTemplate, readAssembly } from './template.ts';
+import { runSchedules } from './run-schedules.ts';
+import { readAssembly } from './template.ts';
 import type { Place } from './template-attributes.ts';
 import * as wire from './wire.ts';
 import { readAlarms } from './wire-alarms.ts';
 import { readRoutes } from './wire-http.ts';
 import { readSchedules } from './wire-schedules.ts';
 import { readSubscriptionFilters, readSubscriptions, readTopics } from './wire-topics.ts';
-
-export type WorldOptions = {
-  /** the directory of a cloud assembly */
-  assembly: string;
-  clock: Clock;
-  /** Stands the template's tables up, or finds them standing. */
-  openTables: (tables: readonly TemplateTable[]) => TableEngine | Promise<TableEngine>;
-  /** keeps what waits in a queue beyond this process */
-  journalOf?: (queueName: string) => Journal;
-  /** keeps subscriptions, phones and alarms beyond this process */
-  keep?: KeptState['part'];
-  /** functions reach AWS through real sockets, at `endpoint` */
-  sockets?: boolean;
-  /** @default addresses that lead nowhere */
-  endpoint?: string;
-  publicUrl?: string;
-  /** changes the templates before they are read */
-  edit?: EditTemplate;
-  /** asked before each call of a function to AWS */
-  inject?: Inject;
-  /** told right before such a call takes effect, or AWS refuses it */
-  onPerform?: (call: SdkCall) => void;
-  /** plays what is outside of AWS; default: it answers 200 to everything */
-  external?: AnswerExternal;
-  /** what goes wrong in AWS itself */
-  disturb?: Disturb;
-  /** the functions' Math.random; default: the real one in real time, a repeatable one in virtual time */
-  random?: () => number;
-  /** ids and tokens; default: real ones, which differ from run to run */
-  randomBytes?: RandomBytes;
-  /** a run of a schedule that may be left out, because it would find nothing to do */
-  isIdle?: IsIdle;
-  /** @default keeps calls, messages and log lines in the world's lists */
-  keepRecords?: boolean;
-};
-
-/** Each is asked at its moment; undefined: all goes well. */
-export type Disturb = {
-  message?: DisturbMessage;
-  /** @returns how much later each run of it comes, in milliseconds: `[]` is skipped, `[0, 0]` doubled */
-  schedule?: (name: string) => readonly number[] | undefined;
-  /** @returns why a message that SNS has accepted is lost */
-  delivery?: (channel: 'sms' | 'email', to: string) => string | undefined;
-};
+import type { WorldOptions } from './world-options.ts';
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
@@ -197,22 +154,7 @@ export async function createWorld(options: WorldOptions) {
     isIdle: options.isIdle,
     disturb: disturb.schedule,
   });
-  /** CloudFormation makes what is new first, and takes away what is left over last. */
-  function deploy(next: Assembly, untilMs: number): void {
-    for (const [arn, role] of readRoles(next.resources)) roles.set(arn, role);
-    const wanted = readTopics(next);
-    const isIn = (list: readonly { arn: string }[], arn: string) => list.some((one) => one.arn === arn);
-    standingTopics.push(...wanted.filter(({ arn }) => !isIn(standingTopics, arn)));
-    subscriptions.declare(readSubscriptions(next, queues, place));
-    functions.deploy(wire.readFunctions(next), untilMs);
-    clock.at(untilMs, 'arrival', () => {
-      for (const { arn } of standingTopics.filter((one) => !isIn(wanted, one.arn)))
-        standingTopics.splice(
-          standingTopics.findIndex((one) => one.arn === arn),
-          1,
-        );
-    });
-  }
+  const deploy = deployer({ clock, place, roles, topics: standingTopics, queues, subscriptions, functions });
 
   return {
     place,

@@ -23,6 +23,8 @@ type Options = InstanceOptions & { onInvocation: (invocation: InvocationRecord) 
 /** Lambda tries an asynchronous invocation that failed twice more. Source: Lambda guide, asynchronous invocation */
 const ASYNC_RETRY_DELAYS_MS = [60_000, 120_000];
 
+export type Functions = ReturnType<typeof openFunctions>;
+
 export function openFunctions(functions: readonly FunctionSettings[], options: Options) {
   const { clock } = options;
   const idle = new Map<FunctionSettings, StartedInstance[]>();

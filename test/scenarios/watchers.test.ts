@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineOperations } from '../../functions/operations/define-operations.ts';
 import { alertId, keys } from '../../functions/shared/table.ts';
 import { synthesize } from '../../lib/synth-app.ts';
-import type { Disturb } from '../../local/world.ts';
+import type { Disturb } from '../../local/world-options.ts';
 import { minuteOf, type Scenario, scenario, TABLE } from '../support/scenario.ts';
 import { fourLevels } from '../support/teams.ts';
 

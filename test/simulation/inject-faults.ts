@@ -1,6 +1,6 @@
 /** Lets the planned faults of a story meet what they match, and remembers each that did. */
 import type { Fault, SdkCall } from '../../local/aws/gate.ts';
-import type { Disturb } from '../../local/world.ts';
+import type { Disturb } from '../../local/world-options.ts';
 import type { Hit } from './run.ts';
 import type { PlannedFault, Story } from './story.ts';
 
