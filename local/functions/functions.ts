@@ -42,6 +42,15 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
     return instance;
   };
 
+  /** One that has ended since it was last used, by what it still had under way, is of no use to anybody. */
+  const warm = (settings: FunctionSettings): StartedInstance | undefined => {
+    const waiting = idle.get(settings) ?? [];
+    for (;;) {
+      const instance = waiting.pop();
+      if (!instance?.dead) return instance;
+    }
+  };
+
   /** The code that takes the next invocation: during a deploy the old or the new. */
   const current = (name: string): FunctionSettings => {
     const settings = byName.get(name);
@@ -57,7 +66,7 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
     const log = (line: string) => options.onLog({ at: clock.nowMs(), function: name, requestId, line });
     let instance: StartedInstance;
     try {
-      instance = idle.get(settings)?.pop() ?? start(settings);
+      instance = warm(settings) ?? start(settings);
     } catch (error) {
       log(`ERROR ${(error as Error).stack}`);
       return failed('Runtime.InitError', error);

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Fault, SdkCall } from '../../local/aws/gate.ts';
 import { createVirtualWorld, type VirtualWorldOptions } from '../../local/virtual-world.ts';
 import {
@@ -357,5 +357,29 @@ describe('faults', () => {
     ['a late answer is late', { kind: 'delay', ms: 5_000 }, ['5']],
   ])('%s', async (_, fault, expected) => {
     expect(await run(fault)).toEqual({ inbox: expected, left: 0 });
+  });
+
+  it('an instance that crashes once its invocation has ended, by what it left under way, takes no other', async () => {
+    const source = `
+      import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+      const sns = new SNSClient({});
+      const publish = (Message) => sns.send(new PublishCommand({ PhoneNumber: '+12025550101', Message }));
+      export const handler = async ({ Records: [{ body }] }) => {
+        const { text } = JSON.parse(body);
+        const published = publish(text);
+        if (text !== 'left') await published;
+      };`;
+    const world = await open({
+      consumer: { source },
+      inject: once({ kind: 'crash-before' }),
+      mapping: { BatchSize: 1 },
+    });
+    world.queue('work').send(JSON.stringify({ text: 'left' }));
+    await world.advanceTo(second(5));
+    // Nobody waits for it: it is given the turns of the event loop that it takes.
+    await vi.waitFor(() => expect(world.calls.map(({ outcome }) => outcome)).toContain('crash-before'));
+    world.queue('work').send(JSON.stringify({ text: 'next' }));
+    await world.advanceTo(second(180));
+    expect(inbox(world)).toEqual(['5 next']);
   });
 });

@@ -16,7 +16,6 @@ export const noBugInTheLog: Invariant = (run) =>
       isMalformed(entry) ||
       isAudit(run, at, entry) ||
       isOlderCode(run, at, entry) ||
-      isTimeOutOfBefore(run, at, entry, caller) ||
       hitRequests(run).has(entry.function_request_id ?? '')
     )
       return [];
@@ -29,24 +28,7 @@ export const noBugInTheLog: Invariant = (run) =>
     ];
   });
 
-/**
- * AWS answers at once here, unless a fault keeps it. An instance of which an invocation went without an answer may still
- * wait for it in a later one, and lets that wait as well: in Lambda it would have been ended, or thawed with a new socket.
- */
-function isTimeOutOfBefore(run: Run, atMs: number, { error }: Entry, caller: string | undefined): boolean {
-  return (
-    error?.name === 'TimeoutError' && run.hits.some((hit) => hit.at <= atMs && hit.call?.function === caller)
-  );
-}
-
-type Entry = {
-  error?: { name?: string };
-  level: string;
-  message?: string;
-  kind?: string;
-  why?: string;
-  function_request_id?: string;
-};
+type Entry = { level: string; message?: string; kind?: string; why?: string; function_request_id?: string };
 
 function read(line: string): Entry | undefined {
   if (!line.startsWith('{')) return undefined;
