@@ -1,6 +1,5 @@
 /** What `cdk deploy` does to a world that stands: its functions, roles and topics become those of another assembly. */
-import type { Role } from './aws/policies.ts';
-import { readRoles } from './aws/policies.ts';
+import { type Role, readRoles } from './aws/policies.ts';
 import type { Queue } from './aws/queue.ts';
 import type { Subscriptions } from './aws/subscriptions.ts';
 import type { Topic } from './aws/topics.ts';

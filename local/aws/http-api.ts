@@ -63,8 +63,7 @@ function find(routes: readonly Route[], method: string, path: string): Found | u
       /\{(\w+)(\+?)\}/g,
       (_, name, greedy) => `(?<${name}>${greedy ? '.+' : '[^/]+'})`,
     );
-    // A slash at the end makes no other route. Source: aws-powertools/powertools-lambda-python, issue 1552
-    const match = new RegExp(`^${pattern}/?$`).exec(path);
+    const match = new RegExp(`^${pattern}$`).exec(path);
     if (!match) return [];
     const parameters = Object.entries(match.groups ?? {}).map(([name, value]) => [
       name,

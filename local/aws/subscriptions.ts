@@ -1,5 +1,4 @@
 /** Subscriptions to SNS topics: an email has to be confirmed by who receives it, and can be lost again. */
-
 import type { Clock } from '../clock.ts';
 import { type RandomBytes, uuidOf } from '../functions/sandbox.ts';
 import type { Kept } from '../kept-state.ts';
