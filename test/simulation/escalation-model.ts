@@ -6,13 +6,10 @@
 import type { Alert, Severity } from '../../functions/alerts/alert.ts';
 import type { EscalationPolicy, EscalationStep, Operations } from '../../functions/operations/operations.ts';
 import { holdsOf, isHeld, type LifeHistory, type State } from './invariants/life-history.ts';
-import { operationsIn } from './invariants/procedures.ts';
+import { FUNCTION_MOST_MS, operationsIn } from './invariants/procedures.ts';
 import type { Run } from './run.ts';
 
 const MINUTE_MS = 60_000;
-/** Source: lib/function.ts */
-const FUNCTION_MOST_MS = 10_000;
-
 const RANK: Record<Severity, number> = { info: 0, warning: 1, critical: 2 };
 
 /** Those that are noticed later than they began: the clock has stood still since. */

@@ -27,15 +27,7 @@ const DEAD_LETTERS_FROM_MS = HOUR_MS;
 /** So many stories have an alarm that still fires when they end. */
 const LEFT_OPEN = 0.35;
 
-const DEFAULTS = {
-  perDay: 1,
-  answers: 0.7,
-  faults: 4,
-  publishing: 0,
-  outages: 0,
-  deploys: 1,
-  clockChange: false,
-};
+const DEFAULTS = { perDay: 1, answers: 0.7, faults: 4, outages: 0, deploys: 1, clockChange: false };
 const EVEN = Object.fromEntries(Object.keys(EPISODES).map((kind) => [kind, 1])) as Record<
   EpisodeKind,
   number
@@ -58,10 +50,7 @@ const WEIGHTS: Record<EpisodeKind, number> = {
  */
 export function generateStory(seed: number, days: number): Story {
   const draw = drawOf(seed);
-  const character: Required<Omit<Character, 'near' | 'teams'>> & Character = {
-    ...DEFAULTS,
-    ...characterOf(seed),
-  };
+  const character: Character & typeof DEFAULTS = { ...DEFAULTS, ...characterOf(seed) };
   const team = draw.one((character.teams ?? Object.keys(TEAMS)) as TeamName[]);
   const startMs = startOf(draw, days, character.clockChange);
   const endMs = days * DAY_MS;
@@ -96,7 +85,10 @@ export function generateStory(seed: number, days: number): Story {
     moments: events.map(({ at }) => at),
     quietFromMs,
     count: Math.round(count * character.faults),
-    near: character.near && { ...character.near, count: Math.round(count * character.near.perEpisode) },
+    target: character.target && {
+      ...character.target,
+      count: Math.round(count * character.target.perEpisode),
+    },
     outages: Math.round(character.outages * Math.ceil(days / 2)),
   });
   const reactions = planReactions(draw, responders, days, character.answers);

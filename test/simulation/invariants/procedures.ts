@@ -6,7 +6,7 @@ import { isCalm } from './fault-times.ts';
 import { onceOf } from './once-of.ts';
 
 /** What ran when it was replaced runs to its end. Source: lib/function.ts */
-const FUNCTION_MOST_MS = 10_000;
+export const FUNCTION_MOST_MS = 10_000;
 
 /** What was read before a decision is so old at most, where no call is slow. */
 const READ_BEFORE_MS = 5_000;

@@ -12,7 +12,7 @@ export type Character = {
   /** planned faults for each episode; default: 4 */
   faults?: number;
   /** short faults at these calls near what happens, with so many hits each */
-  near?: { calls: CallMatch; perEpisode: number; hits: readonly number[] };
+  target?: { calls: CallMatch; perEpisode: number; hits: readonly number[] };
   /** hours for which a whole service of AWS is in trouble, now and then */
   outages?: number;
   /** how many deploys; default: 1 */
@@ -32,7 +32,7 @@ export const CHARACTERS = {
     perDay: 0.5,
     faults: 8,
     deploys: 0,
-    near: {
+    target: {
       calls: { function: 'intake', service: 'dynamodb', action: 'PutItem' },
       perEpisode: 3,
       hits: [5, 60, 120],
@@ -60,7 +60,7 @@ export const CHARACTERS = {
   publishing: {
     episodes: { ...NO_STORM, single: 6, burst: 8, noData: 6 },
     perDay: 0.8,
-    near: { calls: { service: 'sns', action: 'Publish' }, perEpisode: 6, hits: [1, 1, 4] },
+    target: { calls: { service: 'sns', action: 'Publish' }, perEpisode: 6, hits: [1, 1, 4] },
   },
 } satisfies Record<string, Character>;
 

@@ -20,6 +20,9 @@ const BUSY = ['intake', 'page', 'answer'] as const;
 /** How many calls a fault meets: the SDK tries each three times, so that it tells our code of none before the third. */
 const HITS = [1, 1, 1, 2, 3, 6, 10] as const;
 
+/** So many faults of a minute or two meet these calls alone. */
+type Target = { calls: CallMatch; count: number; hits: readonly number[] };
+
 type Setting = {
   draw: Draw;
   seed: number;
@@ -29,13 +32,12 @@ type Setting = {
   quietFromMs: number;
   /** how many of any kind, beside those that are aimed */
   count: number;
-  /** how many of a minute or two meet these calls alone */
-  near: { calls: CallMatch; count: number; hits: readonly number[] } | undefined;
+  target: Target | undefined;
   outages: number;
 };
 
 export function planFaults(setting: Setting): PlannedFault[] {
-  const { draw, moments, quietFromMs, count, near: aimedNear, outages } = setting;
+  const { draw, moments, quietFromMs, count, target, outages } = setting;
   if (moments.length === 0) return [];
   const near = (laterMs: readonly number[] = [0]) => {
     const moment = draw.one(moments) + draw.one(laterMs);
@@ -44,7 +46,7 @@ export function planFaults(setting: Setting): PlannedFault[] {
   const faults = [
     ...aimed(setting),
     ...Array.from({ length: count }, () => anyFault(draw, near(LATER_MS))),
-    ...Array.from({ length: aimedNear?.count ?? 0 }, () => nearFault(draw, near(), aimedNear!)),
+    ...(target ? Array.from({ length: target.count }, () => targeted(draw, near(), target)) : []),
     ...Array.from({ length: outages }, () => outage(draw, near(LATER_MS))),
   ];
   return faults
@@ -136,7 +138,7 @@ function callFault(draw: Draw, at: number, forMs: number): PlannedFault {
 }
 
 /** Where it matters: a page's sender crashes, or AWS refuses until the SDK gives up. */
-function nearFault(draw: Draw, at: number, { calls, hits }: NonNullable<Setting['near']>): PlannedFault {
+function targeted(draw: Draw, at: number, { calls, hits }: Target): PlannedFault {
   return {
     at,
     kind: 'call',
