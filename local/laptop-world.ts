@@ -5,6 +5,7 @@ import { openInbox } from './console/inbox.ts';
 import { worldPages } from './console/pages.ts';
 import { clockControl, worldControl } from './console/world-control.ts';
 import type { DataFolder } from './data-folder.ts';
+import { startFunctionThread } from './functions/function-thread.ts';
 import type { HttpRequest, HttpResponse } from './functions/http.ts';
 import { idleRuns } from './idle.ts';
 import { openJournal } from './journal.ts';
@@ -58,13 +59,15 @@ export async function openLaptopWorld(options: LaptopWorldOptions): Promise<Lapt
     // Time that hurries is written down with what it brings: a world never falls back behind its rows.
     const tables = openLaptopTables(files.tables, clock.nowMs, isReal ? () => undefined : saveTime);
     parts.push(tables);
+    // Whether a thread or a socket still works cannot be seen: time that hurries would run away from it.
+    const thread = isReal ? startFunctionThread() : undefined;
+    if (thread) parts.push(thread);
     const world: World = await createWorld({
       assembly: options.assembly,
       clock,
       endpoint: options.endpoint,
       publicUrl: options.url,
-      // Whether anybody waits for a socket cannot be seen: time that hurries would run away from it.
-      sockets: isReal,
+      startInstance: thread?.startInstance,
       keepRecords: false,
       journalOf: (queue) => openJournal(files.journal(queue)),
       keep: account.part,

@@ -5,6 +5,7 @@ import type { DisturbMessage, Journal } from './aws/queue.ts';
 import type { Clock } from './clock.ts';
 import type { TemplateTable } from './dynamodb/dynalite-table.ts';
 import type { AnswerExternal } from './functions/external.ts';
+import type { StartInstance } from './functions/instance.ts';
 import type { RandomBytes } from './functions/sandbox.ts';
 import type { KeptState } from './kept-state.ts';
 import type { IsIdle } from './run-schedules.ts';
@@ -20,8 +21,8 @@ export type WorldOptions = {
   journalOf?: (queueName: string) => Journal;
   /** keeps subscriptions, phones and alarms beyond this process */
   keep?: KeptState['part'];
-  /** functions reach AWS through real sockets, at `endpoint` */
-  sockets?: boolean;
+  /** where instances of functions run; default: in this thread */
+  startInstance?: StartInstance | undefined;
   /** @default addresses that lead nowhere */
   endpoint?: string;
   publicUrl?: string;

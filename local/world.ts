@@ -23,7 +23,7 @@ import type { Task } from './clock.ts';
 import { deployer } from './deploy.ts';
 import type { ExternalRequest } from './functions/external.ts';
 import { type Invocation, type InvocationRecord, openFunctions } from './functions/functions.ts';
-import type { HttpRequest, HttpResponse } from './functions/http.ts';
+import { type HttpRequest, type HttpResponse, httpModule } from './functions/http.ts';
 import type { FunctionSettings, LogLine } from './functions/instance.ts';
 import { uuidOf } from './functions/sandbox.ts';
 import { forgotten } from './kept-state.ts';
@@ -123,12 +123,12 @@ export async function createWorld(options: WorldOptions) {
     endpoint: place.endpoint,
     random: options.random ?? Math.random,
     randomBytes: options.randomBytes,
-    sockets: options.sockets ?? false,
+    startInstance: options.startInstance,
     onLog: lines.add,
     external: options.external,
     onExternal: external.add,
     onInvocation: invocations.add,
-    callAws: (instance, request) => gate(request, instance).catch(stopWorld),
+    httpFor: (instance) => httpModule((request) => gate(request, instance).catch(stopWorld), clock),
   });
   /** What the world cannot do must not look to a function like trouble that passes. */
   function stopWorld(error: unknown): never | Promise<never> {

@@ -5,6 +5,7 @@ import {
   type Instance,
   type InstanceOptions,
   type StartedInstance,
+  type StartInstance,
   startInstance,
 } from './instance.ts';
 import { uuidOf } from './sandbox.ts';
@@ -18,7 +19,11 @@ export type Invoke = (functionName: string, event: unknown) => Promise<Invocatio
 /** What CloudWatch counts of it. */
 export type InvocationRecord = { at: number; function: string; failed: boolean };
 
-type Options = InstanceOptions & { onInvocation: (invocation: InvocationRecord) => void };
+type Options = InstanceOptions & {
+  /** @default in this thread */
+  startInstance?: StartInstance | undefined;
+  onInvocation: (invocation: InvocationRecord) => void;
+};
 
 /** Lambda tries an asynchronous invocation that failed twice more. Source: Lambda guide, asynchronous invocation */
 const ASYNC_RETRY_DELAYS_MS = [60_000, 120_000];
@@ -34,12 +39,10 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
   const alive = new Map<string, Instance>();
   let started = 0;
 
-  const start = (settings: FunctionSettings): StartedInstance => {
+  const start = (settings: FunctionSettings): StartedInstance | Promise<StartedInstance> => {
     started += 1;
     const accessKeyId = `LOCAL${String(started).padStart(11, '0')}`;
-    const instance = startInstance(settings, accessKeyId, options);
-    alive.set(accessKeyId, instance);
-    return instance;
+    return (options.startInstance ?? startInstance)(settings, accessKeyId, options);
   };
 
   /** One that has ended since it was last used, by what it still had under way, is of no use to anybody. */
@@ -66,11 +69,13 @@ export function openFunctions(functions: readonly FunctionSettings[], options: O
     const log = (line: string) => options.onLog({ at: clock.nowMs(), function: name, requestId, line });
     let instance: StartedInstance;
     try {
-      instance = warm(settings) ?? start(settings);
+      const found = warm(settings) ?? start(settings);
+      instance = found instanceof Promise ? await found : found;
     } catch (error) {
       log(`ERROR ${(error as Error).stack}`);
       return failed('Runtime.InitError', error);
     }
+    alive.set(instance.accessKeyId, instance);
     instance.requestId = requestId;
     const invocation = await race(instance, event, requestId);
     instance.requestId = undefined;

@@ -1,10 +1,8 @@
 /** One running copy of a function, as Lambda starts it: its code, its surroundings, and the end that a crash puts to it. */
 import type { Clock } from '../clock.ts';
 import { type AnswerExternal, type ExternalRequest, externalFetch } from './external.ts';
-import { type HttpRequest, type HttpResponse, httpModule } from './http.ts';
 import { type Handler, loadBundle } from './load-bundle.ts';
 import { openSandbox, type RandomBytes } from './sandbox.ts';
-import { socketsTo } from './sockets.ts';
 
 export type FunctionSettings = {
   name: string;
@@ -38,8 +36,8 @@ export type InstanceOptions = {
   endpoint: string;
   random: () => number;
   randomBytes?: RandomBytes | undefined;
-  sockets: boolean;
-  callAws: (instance: Instance, request: HttpRequest) => Promise<HttpResponse>;
+  /** what `node:http` and `node:https` are for it: its way to AWS */
+  httpFor: (instance: Instance) => object;
   onLog: (line: LogLine) => void;
   /** plays what is outside of AWS; default: it answers 200 to everything */
   external?: AnswerExternal | undefined;
@@ -47,6 +45,13 @@ export type InstanceOptions = {
 };
 
 /** A cold start. `accessKeyId`: by which the world knows whose call one is. @throws whatever its code throws while it loads */
+export type StartInstance = (
+  settings: FunctionSettings,
+  accessKeyId: string,
+  options: InstanceOptions,
+) => StartedInstance | Promise<StartedInstance>;
+
+/** In this thread. */
 export function startInstance(
   settings: FunctionSettings,
   accessKeyId: string,
@@ -68,9 +73,7 @@ export function startInstance(
     clock,
     random: options.random,
     randomBytes: options.randomBytes,
-    http: options.sockets
-      ? socketsTo(options.endpoint)
-      : httpModule((request) => options.callAws(instance, request), clock),
+    http: options.httpFor(instance),
     fetch: externalFetch({
       clock,
       functionName: settings.name,
