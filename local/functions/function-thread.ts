@@ -2,8 +2,6 @@
  * Instances of functions in a thread of their own, beside the world: they compute while it works, and reach it through
  * sockets alone, as on AWS. For real time only: whether a thread still works, a clock that jumps could not see.
  */
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { ExternalRequest } from './external.ts';
 import type { FunctionSettings, Instance, InstanceOptions, LogLine, StartInstance } from './instance.ts';
@@ -36,12 +34,8 @@ export type FromThread =
 
 type Waiting = { resolve: (value: unknown) => void; reject: (error: Error) => void };
 
-/** Starts it; it loads TypeScript as this process does. */
 export function startFunctionThread(): FunctionThread {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  const worker = new Worker(new URL('function-thread-main.ts', import.meta.url), {
-    execArgv: ['--import', tsx],
-  });
+  const worker = new Worker(new URL('function-thread.mjs', import.meta.url));
   const waiting = new Map<number, Waiting>();
   const started = new Map<string, InstanceOptions>();
   let questions = 0;
