@@ -57,7 +57,7 @@ export class Sender {
       const hasRoom = !this.isBehind() && this.alarmsUnderWay < rate * UNDER_WAY_MOST_S;
       const changes = hasRoom ? this.traffic.change(Date.now(), upTo(batch) - upTo(batch - 1)) : [];
       if (changes.length > 0) this.follow(this.sendAlarms(changes));
-      if (batch % BATCHES_PER_S === 0 && this.webhooksUnderWay < WEBHOOKS_UNDER_WAY_MOST)
+      if (batch % BATCHES_PER_S === 0 && hasRoom && this.webhooksUnderWay < WEBHOOKS_UNDER_WAY_MOST)
         this.follow(this.sendWebhook());
       await sleep(Math.max(0, startMs + (batch * 1_000) / BATCHES_PER_S - Date.now()));
     }
