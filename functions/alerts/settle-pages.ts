@@ -207,7 +207,6 @@ function undeliverable(
  * level that hands its moment down again is nobody: it would come back here without end.
  */
 function passOn(draft: Alert, page: Page, nowMs: number, operations: Operations): void {
-  if (draft.status === 'acknowledged') return;
   const highest = draft.highestPagedLevel;
   const step = operations.escalation[draft.severity].steps.find(({ level }) => level > highest);
   const above = step && decideContacts(operations, step.level, step.channels, nowMs);

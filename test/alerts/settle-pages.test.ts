@@ -206,6 +206,11 @@ describe('a page that is undeliverable', () => {
     ['nobody, of a notice', { kind: 'notice' }, [], []],
   ])('goes to %s', (_, first, others, then) => expect(onTheirWay(givenUp(first, others))).toEqual(then));
 
+  it('goes to nobody above once somebody has acknowledged', () => {
+    const byEmail = { channel: 'email', status: 'undeliverable' } as const;
+    expect(onTheirWay(givenUp({}, [byEmail], acknowledged('ben', 0)))).toEqual([]);
+  });
+
   it.each<[string, Partial<Page>[], string[]]>([
     ['the same person by email', [], ['reminder level 2 ben email']],
     ['nobody else, who has acknowledged nothing', [{ channel: 'email', status: 'undeliverable' }], []],

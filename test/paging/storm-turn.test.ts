@@ -76,6 +76,15 @@ describe('a slot’s turn', () => {
     expect(rig.handedOver).toEqual(['1:02 contact#ana#sms slot']);
   });
 
+  it('does not take for a storm 50 that one more has joined within the last second', async () => {
+    const many = alerts(0, 51);
+    const rig = await line(many.slice(0, 50));
+    await rig.putManyInLine(many.slice(50), rig.at() - SECOND_MS + 1);
+    await takeTurn(rig);
+    expect(body(rig)).toEqual(['CRITICAL 25 alerts in checkout, 25 in search since 03:00Z']);
+    expect(await rig.line()).toEqual(['storm-050']);
+  });
+
   it('takes what has come a full second ago for part of it', async () => {
     const many = alerts(0, 51);
     const rig = await lineRig();
