@@ -61,7 +61,8 @@ export async function openLaptopWorld(options: LaptopWorldOptions): Promise<Lapt
     parts.push(tables);
     // Whether a thread or a socket still works cannot be seen: time that hurries would run away from it.
     const thread = isReal ? startFunctionThread() : undefined;
-    if (thread) parts.push(thread);
+    // Before its tables: what runs there may still write.
+    if (thread) parts.unshift(thread);
     const world: World = await createWorld({
       assembly: options.assembly,
       clock,

@@ -8,18 +8,15 @@ import { socketsTo } from './sockets.ts';
 type Of<Kind extends ToThread['kind']> = Extract<ToThread, { kind: Kind }>;
 
 const port = parentPort!;
-const instances = new Map<string, StartedInstance>();
-let clock: RealClock | undefined;
+const instances = new Map<string, { instance: StartedInstance; clock: RealClock }>();
 
 const tell = (message: FromThread) => port.postMessage(message);
 
-/** What an instance does later and nobody waits for ends the world, as it ends an instance of Lambda. */
-const stop = (error: unknown) => {
-  throw error;
-};
-
 function start({ settings, accessKeyId, region, endpoint, aheadMs }: Of<'start'>): void {
-  clock ??= realClock(machineMs() + aheadMs, stop);
+  // One for each, so that it is known whose timer has thrown.
+  const clock = realClock(machineMs() + aheadMs, (error) =>
+    tell({ kind: 'died', accessKeyId, reason: String((error as Error).stack ?? error) }),
+  );
   const instance = startInstance(settings, accessKeyId, {
     clock,
     region,
@@ -29,14 +26,13 @@ function start({ settings, accessKeyId, region, endpoint, aheadMs }: Of<'start'>
     onLog: (line) => tell({ kind: 'line', accessKeyId, line }),
     onExternal: (request) => tell({ kind: 'external', accessKeyId, request }),
   });
-  instances.set(accessKeyId, instance);
+  instances.set(accessKeyId, { instance, clock });
 }
 
 async function invoke({ accessKeyId, event, context }: Of<'invoke'>): Promise<unknown> {
-  const instance = instances.get(accessKeyId)!;
-  const { remainingMs, ...data } = context;
-  const endMs = clock!.nowMs() + remainingMs;
-  const getRemainingTimeInMillis = () => endMs - clock!.nowMs();
+  const { instance, clock } = instances.get(accessKeyId)!;
+  const { endMs, ...data } = context;
+  const getRemainingTimeInMillis = () => endMs - clock.nowMs();
   instance.requestId = context.awsRequestId;
   try {
     return await instance.handler(event, { ...data, getRemainingTimeInMillis });
@@ -45,18 +41,26 @@ async function invoke({ accessKeyId, event, context }: Of<'invoke'>): Promise<un
   }
 }
 
-async function answer(message: Of<'start'> | Of<'invoke'>): Promise<void> {
-  const { id } = message;
+function crash(accessKeyId: string): void {
+  const found = instances.get(accessKeyId);
+  found?.instance.crash('');
+  found?.clock.stop();
+  instances.delete(accessKeyId);
+  tell({ kind: 'crashed', accessKeyId });
+}
+
+async function answer(question: Of<'start'> | Of<'invoke'>): Promise<void> {
+  const { id, accessKeyId } = question;
   try {
-    tell({ kind: 'done', id, value: message.kind === 'start' ? start(message) : await invoke(message) });
+    const value = question.kind === 'start' ? start(question) : await invoke(question);
+    tell({ kind: 'done', id, accessKeyId, value });
   } catch (thrown) {
     const { name, message, stack } = thrown instanceof Error ? thrown : new Error(String(thrown));
-    tell({ kind: 'failed', id, name, message, stack });
+    tell({ kind: 'failed', id, accessKeyId, name, message, stack });
   }
 }
 
 port.on('message', (message: ToThread) => {
-  if (message.kind !== 'crash') return void answer(message);
-  instances.get(message.accessKeyId)?.crash('');
-  instances.delete(message.accessKeyId);
+  if (message.kind === 'crash') crash(message.accessKeyId);
+  else void answer(message);
 });

@@ -58,6 +58,23 @@ describe('npm start', () => {
     second.child.kill('SIGINT');
     expect(await second.ended).toBe(0);
   }, 90_000);
+
+  it('in real time pages, is killed with -9, and the link of its message still acknowledges', async () => {
+    const first = start();
+    const link = new URL(await first.until(/http:\/\/127\.0\.0\.1:\d+\/a\/[\w-]+/));
+    first.child.kill('SIGKILL');
+    await first.ended;
+
+    const second = start();
+    const url = (await second.until(/Tocsin runs at http:\/\/127\.0\.0\.1:\d+/)).slice(
+      'Tocsin runs at '.length,
+    );
+    const body = new URLSearchParams({ action: 'acknowledge' });
+    expect((await fetch(url + link.pathname, { method: 'POST', body })).status).toBe(200);
+    expect(await (await fetch(url + link.pathname)).text()).toContain('acknowledged');
+    second.child.kill('SIGINT');
+    expect(await second.ended).toBe(0);
+  }, 90_000);
 });
 
 /** A world that stands until it is moved, reached as its users reach it. */
