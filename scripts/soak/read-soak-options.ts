@@ -3,7 +3,7 @@ import { parseDuration } from '../../cli/duration.ts';
 
 /** At its end all that happened lies in memory. */
 const MINUTES_MOST = 240;
-/** One process carries about half of that. */
+/** More than one process of the local world carries. */
 const RATE_MOST = 100;
 /** A world needs 10 s to start, and its backlog half a minute. */
 const KILL_EVERY_LEAST_MS = 60_000;

@@ -31,6 +31,9 @@ export type Report = ReturnType<typeof makeReport>;
 /** The table grows meanwhile; what is held of it in memory must not. */
 const MEMORY_RATIO_MOST = 1.25;
 
+/** Of what was asked for: around each kill the alarms that have just changed stay as they are for a while. */
+const RATE_LEAST = 0.8;
+
 const COMPLAINTS_SHOWN = 30;
 
 export function makeReport({ verdict, worldComplaints, memory, outages, ...run }: Run) {
@@ -41,6 +44,12 @@ export function makeReport({ verdict, worldComplaints, memory, outages, ...run }
     ['within a life', memory.withinLife],
   ] as const) {
     if ((ratio ?? 1) > MEMORY_RATIO_MOST) complaints.push(`memory grew ${where}: ${ratio?.toFixed(2)} times`);
+  }
+  const { asked, rate } = run;
+  if (rate < asked.rate * RATE_LEAST) {
+    complaints.push(
+      `${rate.toFixed(1)} changes a second of the ${asked.rate} asked for: this machine is too slow for them, or too busy`,
+    );
   }
   return {
     complaints,

@@ -200,7 +200,7 @@ describe('readSoakOptions', () => {
 });
 
 describe('renderReport', () => {
-  const report = (more: Partial<Account>, acrossLives?: number) =>
+  const report = (more: Partial<Account>, acrossLives?: number, rate = 50) =>
     makeReport({
       asked: readSoakOptions({}),
       verdict: settleAccounts(account(more)),
@@ -219,10 +219,17 @@ describe('renderReport', () => {
         repeats: 0,
         backlog: { intake: 0, due: 0 },
         backlogMost: { intake: 0, due: 0 },
-        rate: 50,
+        rate,
         minutes: 60,
       },
     });
+
+  it('complains when the machine carried less than four fifths of the rate', () => {
+    expect(report({}, 1.1, 40).complaints).toEqual([]);
+    expect(report({}, 1.1, 39.9).complaints).toEqual([
+      '39.9 changes a second of the 50 asked for: this machine is too slow for them, or too busy',
+    ]);
+  });
 
   it('says what adds up, and that memory is flat only when it was compared', () => {
     const text = renderReport(report({}));
