@@ -9,6 +9,9 @@ const acknowledged = aRun((story) => {
   story.answer(4, 'acknowledge', 'ana');
 });
 
+/** Of the invocation that published Ana's first message. */
+const publisher = { requestId: acknowledged.publishes[0]!.requestId };
+
 /** Ana's first message, taken by SNS again so many seconds later. */
 function repeated(secondsLater: readonly number[], hits: readonly Hit[] = []): Run {
   const [first] = acknowledged.publishes;
@@ -31,13 +34,18 @@ describe('duplicatesAreExplained', () => {
   });
 
   it('allows one for a crash, and a second for none', () => {
-    const crash = hitAt(0.1, 'crash-after');
+    const crash = hitAt(0.1, 'crash-after', publisher);
     expect(duplicatesAreExplained(repeated([90], [crash]))).toEqual([]);
     expect(duplicatesAreExplained(repeated([90, 180], [crash]))).toHaveLength(1);
   });
 
+  it('allows none for the crash of an invocation that published nothing', () => {
+    const other = hitAt(0.1, 'crash-after', { requestId: 'another' });
+    expect(duplicatesAreExplained(repeated([90], [other]))).toHaveLength(1);
+  });
+
   it('counts an invocation that ran out of time once, however many of its calls were not answered', () => {
-    const hung = [0.1, 0.11, 0.12].map((at) => hitAt(at, 'out-of-time'));
+    const hung = [0.1, 0.11, 0.12].map((at) => hitAt(at, 'out-of-time', publisher));
     expect(duplicatesAreExplained(repeated([90], hung))).toEqual([]);
     expect(duplicatesAreExplained(repeated([90, 180], hung))).toHaveLength(1);
   });
@@ -64,7 +72,11 @@ describe('duplicatesAreExplained', () => {
       story.answer(104, 'acknowledge', 'ana');
     });
     const copy = { ...late.publishes[0]!, n: 900, at: minute(102), takenAt: minute(102) };
-    const run = { ...late, publishes: [...late.publishes, copy], hits: [hitAt(40, 'crash-after')] };
+    const run = {
+      ...late,
+      publishes: [...late.publishes, copy],
+      hits: [hitAt(40, 'crash-after', { requestId: copy.requestId })],
+    };
     expect(duplicatesAreExplained(run)).toHaveLength(1);
   });
 });
@@ -77,7 +89,7 @@ describe('oneAMinute', () => {
   });
 
   it('allows it for a crash between the two', () => {
-    expect(oneAMinute(repeated([40], [hitAt(0.1, 'crash-after')]))).toEqual([]);
-    expect(oneAMinute(repeated([40], [hitAt(5, 'crash-after')]))).toHaveLength(1);
+    expect(oneAMinute(repeated([40], [hitAt(0.1, 'crash-after', publisher)]))).toEqual([]);
+    expect(oneAMinute(repeated([40], [hitAt(5, 'crash-after', publisher)]))).toHaveLength(1);
   });
 });

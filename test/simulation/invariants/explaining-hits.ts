@@ -13,15 +13,17 @@ export type Excuse = { at: number; why: string };
 
 /** In order. Several hits on the notes of one publish are one occasion. */
 export const excusesOf = onceOf((run: Run): readonly Excuse[] => {
+  const publishing = new Set(run.publishes.map(({ requestId }) => requestId));
   const crashed = new Set<string>();
   const excuses: Excuse[] = [];
   for (const { at, fault, call } of run.hits) {
     if (fault.kind !== 'call' || !call) continue;
     const isCrash =
       fault.fault === 'crash-before' || fault.fault === 'crash-after' || fault.fault === 'out-of-time';
-    // An invocation crashes once, however many of its calls were never answered.
-    if (isCrash && !crashed.has(call.requestId ?? '')) {
-      crashed.add(call.requestId ?? '');
+    const { requestId } = call;
+    // One that published nothing repeats nothing; and it crashes once, however many of its calls were never answered.
+    if (isCrash && requestId && publishing.has(requestId) && !crashed.has(requestId)) {
+      crashed.add(requestId);
       excuses.push({ at, why: `${fault.fault} of ${call.function}` });
     } else if (call.action === 'Publish' && isAnswerLost(fault)) {
       excuses.push({ at, why: `${fault.fault} of Publish (call ${call.n})` });
