@@ -16,6 +16,8 @@ export type Injected = {
   disturb: Disturb;
   /** how old what the indexes tell is now */
   indexLagMs(): number;
+  /** an index has told something that is old */
+  onStaleRead(): void;
   hits: Hit[];
 };
 
@@ -83,6 +85,7 @@ export function injectFaults(story: Story, nowMs: () => number, prefix: string):
       },
     },
     indexLagMs: () => Math.max(0, ...lasting('stale-index').map(({ lagMs }) => lagMs)),
+    onStaleRead: () => note(lasting('stale-index')[0]!),
   };
 }
 

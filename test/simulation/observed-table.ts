@@ -1,4 +1,5 @@
 /** The table as a story needs it: it tells of every durable write, and its indexes may lag behind. */
+import { isDeepStrictEqual } from 'node:util';
 import { toPlain } from '../../cli/replay/read-table.ts';
 import type { TableEngine } from '../../local/aws/dynamodb.ts';
 import type { SdkCall } from '../../local/aws/gate.ts';
@@ -15,11 +16,13 @@ type Options = {
   nowMs(): number;
   /** how old what the indexes tell is now */
   indexLagMs(): number;
+  /** told when an index has just answered otherwise than it would have if it were up to date */
+  onStaleRead(): void;
   /** whose call takes effect now */
   call(): SdkCall | undefined;
 };
 
-export function observedTable(tables: MemoryTable, { nowMs, indexLagMs, call }: Options) {
+export function observedTable(tables: MemoryTable, { nowMs, indexLagMs, onStaleRead, call }: Options) {
   const writes: Write[] = [];
   const lagging = memoryTable();
   /** what the lagging tables have not been told yet, the oldest first */
@@ -43,7 +46,9 @@ export function observedTable(tables: MemoryTable, { nowMs, indexLagMs, call }: 
       if (lagMs === 0) return tables.handle(operation, input);
       begin();
       catchUp(nowMs() - lagMs);
-      return lagging.handle(operation, input);
+      const answer = lagging.handle(operation, input);
+      if (!isDeepStrictEqual(answer, tables.handle(operation, input))) onStaleRead();
+      return answer;
     }
     if (!WRITES.has(operation)) return tables.handle(operation, input);
     const table = String(input.TableName);

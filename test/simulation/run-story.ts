@@ -62,6 +62,7 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
       const observed = observedTable(standing, {
         nowMs: () => clock(),
         indexLagMs: faults.indexLagMs,
+        onStaleRead: faults.onStaleRead,
         call: () => current,
       });
       writes = observed.writes;

@@ -30,9 +30,9 @@ export const effectsOf = onceOf((run: Run): readonly Effect[] =>
   [...run.hits.filter(isInTheWay).map(effectOfHit), ...newerCode(run)].sort((a, b) => a.from - b.from),
 );
 
-/** What comes twice, or is lost by SNS once it has it, makes nothing late. */
+/** What comes twice, or is lost by SNS once it has it, makes nothing late; nor does an index that is stale. */
 function isInTheWay({ fault, call }: Hit): boolean {
-  if (fault.kind === 'lose') return false;
+  if (fault.kind === 'lose' || fault.kind === 'stale-index') return false;
   if (fault.kind === 'message' || fault.kind === 'schedule') return !fault.laterMs.includes(0);
   return !BESIDE.test(call?.function ?? '');
 }
