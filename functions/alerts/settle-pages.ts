@@ -89,9 +89,7 @@ function settle(
   operations: Operations,
 ): void {
   // Its turn has come and gone before this was written.
-  const isLate =
-    page.status !== 'sending' || (outcome.kind === 'waiting' && outcome.attempt !== page.attempt);
-  if (outcome.kind === 'waiting' && isLate) return;
+  if (outcome.kind === 'waiting' && (page.status !== 'sending' || outcome.attempt !== page.attempt)) return;
   delete page.claim;
   delete page.notBefore;
   const moot = whyMoot(draft, page);
@@ -173,14 +171,10 @@ function undeliverable(
 ): void {
   endPage(draft, page, 'undeliverable', reason, nowMs);
   if (!isOpen(draft) || page.kind === 'notice') return;
-  const others = draft.pages.filter(
-    (other) =>
-      other !== page &&
-      other.kind === page.kind &&
-      other.level === page.level &&
-      other.owedAt === page.owedAt,
+  // A page that has left the item is none of the draft's.
+  const group = [page, ...draft.pages].filter(
+    (other) => other.kind === page.kind && other.level === page.level && other.owedAt === page.owedAt,
   );
-  const group = [page, ...others];
   const tried = (responder: string, channel: Page['channel']) =>
     group.some((other) => other.responder === responder && other.channel === channel);
   const people =
