@@ -13,7 +13,17 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/scenarios/**', 'test/security/**'],
+          exclude: ['test/lib/**', 'test/scenarios/**', 'test/security/**'],
+          env,
+          ...limits,
+        },
+      },
+      {
+        test: {
+          name: 'stacks',
+          include: ['test/lib/**/*.test.ts'],
+          // The files of one worker share the CDK, which takes seconds to load.
+          isolate: false,
           env,
           ...limits,
         },
