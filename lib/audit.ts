@@ -65,8 +65,9 @@ export class Audit extends Construct {
         resources: [intake.signals, due].flatMap((one) => [one.queue.queueArn, one.deadLetters.queueArn]),
       }),
     );
-    this.fn.addToRolePolicy(new PolicyStatement({ actions: ACCOUNT_READS, resources: ['*'] }));
-    giveReason(this.fn.role!, { actions: ACCOUNT_READS, wide: WHY_THE_ACCOUNT });
+    const readAccount = new PolicyStatement({ actions: ACCOUNT_READS, resources: ['*'] });
+    this.fn.addToRolePolicy(readAccount);
+    giveReason(this.fn.role!, readAccount, { wide: WHY_THE_ACCOUNT });
     Validations.of(this).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: WHY_THE_ACCOUNT });
 
     callOnSchedule(this, this.fn, {

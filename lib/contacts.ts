@@ -67,11 +67,9 @@ export class Contacts extends Construct {
   connectMessenger(fn: LambdaFunction): void {
     this.tellTopics(fn);
     allow(fn, ['sns:Publish'], this.responders);
-    fn.addToRolePolicy(new PolicyStatement({ actions: ['sns:Publish'], notResources: ['arn:*:sns:*:*:*'] }));
-    giveReason(fn.role!, {
-      actions: ['sns:Publish'],
-      wide: 'A phone number has no ARN: allowed is whatever is no topic.',
-    });
+    const sms = new PolicyStatement({ actions: ['sns:Publish'], notResources: ['arn:*:sns:*:*:*'] });
+    fn.addToRolePolicy(sms);
+    giveReason(fn.role!, sms, { wide: 'A phone number has no ARN: allowed is whatever is no topic.' });
   }
 
   /** Lets the function confirm the subscriptions of our topics. */

@@ -31,6 +31,8 @@ export type DeliveryProps = {
 const STREAMS_OF_THE_GROUP =
   'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:sns/<AWS::Region>/<AWS::AccountId>/DirectPublishToPhoneNumber/Failure:*]';
 
+const WHY_ANY_STREAM = 'SNS names the streams of its log.';
+
 const LOGS_ACTIONS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 
 export class Delivery extends Construct {
@@ -71,12 +73,9 @@ export class Delivery extends Construct {
     // No condition on the account: AWS does not say that SNS sends it here, and if it does not, no log is ever written.
     const role = new Role(this, 'SmsLogsRole', { assumedBy: new ServicePrincipal('sns.amazonaws.com') });
     // AWS asks for all three, also where the group is there already.
-    logs.grant(role, ...LOGS_ACTIONS);
-    giveReason(role, { actions: LOGS_ACTIONS, unused: 'SNS writes its log with this role.' });
-    Validations.of(role).acknowledge({
-      id: STREAMS_OF_THE_GROUP,
-      reason: 'SNS names the streams of its log.',
-    });
+    for (const write of logs.grant(role, ...LOGS_ACTIONS).principalStatements)
+      giveReason(role, write, { unused: 'SNS writes its log with this role.', wide: WHY_ANY_STREAM });
+    Validations.of(role).acknowledge({ id: STREAMS_OF_THE_GROUP, reason: WHY_ANY_STREAM });
     return role;
   }
 }

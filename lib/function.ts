@@ -47,11 +47,11 @@ export function createFunction(scope: Construct, props: FunctionProps): LambdaFu
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  logGroup.grantWrite(role);
-  giveReason(role, {
-    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-    unused: 'Lambda writes the log with this role, and names the streams of the group.',
-  });
+  for (const write of logGroup.grantWrite(role).principalStatements)
+    giveReason(role, write, {
+      unused: 'Lambda writes the log with this role.',
+      wide: 'Lambda names the streams of the group.',
+    });
   const folder = stageCode(props);
   const fn = new LambdaFunction(scope, 'Function', {
     functionName,

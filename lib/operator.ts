@@ -42,19 +42,15 @@ export class Operator extends Construct {
     contacts.connectConfirmer(fn);
     answers.connectLinks(fn);
 
+    const call = new PolicyStatement({
+      actions: ['lambda:InvokeFunction'],
+      resources: [fn.functionArn, audit.fn.functionArn],
+    });
     this.policy = new ManagedPolicy(this, 'Policy', {
       managedPolicyName: `${settings.prefix}-operator`,
       description: 'Lets its holder use the command line of Tocsin',
-      statements: [
-        new PolicyStatement({
-          actions: ['lambda:InvokeFunction'],
-          resources: [fn.functionArn, audit.fn.functionArn],
-        }),
-      ],
+      statements: [call],
     });
-    giveReason(this.policy, {
-      actions: ['lambda:InvokeFunction'],
-      unused: 'People call with it, from the command line.',
-    });
+    giveReason(this.policy, call, { unused: 'People call with it, from the command line.' });
   }
 }

@@ -39,8 +39,9 @@ export class Paging extends Construct {
     });
     props.contacts.connectPublisher(fn);
     props.answers.connectLinks(fn);
-    fn.addToRolePolicy(new PolicyStatement({ actions: ALARM_READS, resources: ['*'] }));
-    giveReason(fn.role!, { actions: ALARM_READS, wide: WHY_ANY_ALARM });
+    const readAlarms = new PolicyStatement({ actions: ALARM_READS, resources: ['*'] });
+    fn.addToRolePolicy(readAlarms);
+    giveReason(fn.role!, readAlarms, { wide: WHY_ANY_ALARM });
     Validations.of(this).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: WHY_ANY_ALARM });
   }
 }

@@ -72,15 +72,11 @@ export class QueueWithDeadLetters extends Construct {
       maxConcurrency: consumersMost,
     });
     const { queueArn } = this.queue;
+    const poll = new PolicyStatement({ actions: POLLER_ACTIONS, resources: [queueArn] });
+    fn.addToRolePolicy(poll);
+    giveReason(fn.role!, poll, { unused: 'Lambda takes from the queue with this role.' });
     fn.addToRolePolicy(
-      new PolicyStatement({
-        actions: [...POLLER_ACTIONS, 'sqs:ChangeMessageVisibility'],
-        resources: [queueArn],
-      }),
+      new PolicyStatement({ actions: ['sqs:ChangeMessageVisibility'], resources: [queueArn] }),
     );
-    giveReason(fn.role!, {
-      actions: POLLER_ACTIONS,
-      unused: 'Lambda takes from the queue with this role.',
-    });
   }
 }

@@ -29,13 +29,9 @@ export function callOnSchedule(
     }),
   });
   // By hand, not by the construct's target: that one also grants every version and alias.
-  const { policyDependable } = caller.addToPrincipalPolicy(
-    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] }),
-  );
-  giveReason(caller, {
-    actions: ['lambda:InvokeFunction'],
-    unused: 'EventBridge Scheduler calls the function with this role.',
-  });
+  const call = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] });
+  const { policyDependable } = caller.addToPrincipalPolicy(call);
+  giveReason(caller, call, { unused: 'EventBridge Scheduler calls the function with this role.' });
   for (const [id, { name, description, expression, input, retryFor }] of Object.entries(calls)) {
     const schedule = new CfnSchedule(scope, id, {
       name,

@@ -22,6 +22,10 @@ export function evaluateOwnAlarms(world: World): void {
     metrics.put({ ...of, name: 'Invocations' }, at, 1);
     metrics.put({ ...of, name: 'Errors' }, at, failed ? 1 : 0);
   });
+  world.onHttpAnswer(({ at, apiId, status }) => {
+    const of = { namespace: 'AWS/ApiGateway', dimensions: { ApiId: apiId } };
+    metrics.put({ ...of, name: '5xx' }, at, status >= 500 ? 1 : 0);
+  });
   const queues = world.queues.map((queue) => watchQueue(queue, metrics));
   const on = new Set<string>();
 

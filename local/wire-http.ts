@@ -23,7 +23,7 @@ export function readRoutes({ resources }: Assembly, functions: readonly Function
     if (!fn) throw new Error(`${logicalId}: its integration names no function of the template`);
     checkPermission(resources, fn.arn, 'apigateway.amazonaws.com');
     const key = String(properties.RouteKey);
-    return { key, functionName: fn.name, throttle: throttleOf(key) };
+    return { apiId: String(properties.ApiId), key, functionName: fn.name, throttle: throttleOf(key) };
   });
 }
 

@@ -7,7 +7,7 @@ import { dynamodb } from './aws/dynamodb.ts';
 import { type BusEvent, openEventBus, type Rule } from './aws/event-bus.ts';
 import { connectEventSource } from './aws/event-source.ts';
 import { openGate, type SdkCall } from './aws/gate.ts';
-import { openHttpApi, type PublicRequest } from './aws/http-api.ts';
+import { type HttpAnswered, openHttpApi, type PublicRequest } from './aws/http-api.ts';
 import { lambda } from './aws/lambda.ts';
 import { openLogs } from './aws/logs.ts';
 import { readRoles } from './aws/policies.ts';
@@ -58,6 +58,7 @@ export async function createWorld(options: WorldOptions) {
   const lines = record<LogLine>(keepRecords);
   const external = record<ExternalRequest>(keepRecords);
   const invocations = record<InvocationRecord>(false);
+  const answered = record<HttpAnswered>(false);
 
   const tables = await options.openTables(wire.readTables(assembly));
   const { disturb = {} } = options;
@@ -179,7 +180,7 @@ export async function createWorld(options: WorldOptions) {
     /** What an audit can see of the ways to people, as one text that differs when something does. */
     accountFingerprint: (): string => `${subscriptions.fingerprint()} ${JSON.stringify(sms.state)}`,
     /** A request to the HTTP API. */
-    request: openHttpApi(readRoutes(assembly, settings), clock, place, functions.invoke) as (
+    request: openHttpApi(readRoutes(assembly, settings), clock, place, functions.invoke, answered.add) as (
       request: PublicRequest,
     ) => Promise<HttpResponse>,
     /**
@@ -210,6 +211,7 @@ export async function createWorld(options: WorldOptions) {
     calls: calls.all,
     onCall: calls.listen,
     onInvocation: invocations.listen,
+    onHttpAnswer: answered.listen,
     queues: queues as readonly Queue[],
     /** The template's own alarms: see own-alarms.ts. */
     ownAlarms: readAlarms(assembly),

@@ -5,7 +5,15 @@ import type { Invoke } from '../functions/functions.ts';
 import type { HttpResponse } from '../functions/http.ts';
 import { type Throttle, tokenBucket } from './token-bucket.ts';
 
-export type Route = { key: string; functionName: string; throttle?: Throttle | undefined };
+export type Route = {
+  apiId: string;
+  key: string;
+  functionName: string;
+  throttle?: Throttle | undefined;
+};
+
+/** What a function was asked for; what API Gateway refuses by itself is no 5xx. */
+export type HttpAnswered = { at: number; apiId: string; status: number };
 
 export type PublicRequest = {
   method: string;
@@ -34,6 +42,7 @@ export function openHttpApi(
   clock: Clock,
   place: { account: string; publicUrl: string },
   invoke: Invoke,
+  onAnswer: (answered: HttpAnswered) => void = () => undefined,
 ) {
   const buckets = new Map(
     routes.flatMap(({ key, throttle }) => (throttle ? [[key, tokenBucket(clock, throttle)]] : [])),
@@ -47,7 +56,10 @@ export function openHttpApi(
     const sent = event(request, path, query, found, clock.nowMs(), place);
     if (Buffer.byteLength(JSON.stringify(sent)) > PAYLOAD_MOST_BYTES) return message(413, 'Request Too Long');
     const result = await invoke(found.route.functionName, sent);
-    return result.kind === 'failed' ? message(500, 'Internal Server Error') : response(result.payload);
+    const answer =
+      result.kind === 'failed' ? message(500, 'Internal Server Error') : response(result.payload);
+    onAnswer({ at: clock.nowMs(), apiId: found.route.apiId, status: answer.status });
+    return answer;
   };
 }
 

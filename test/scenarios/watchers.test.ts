@@ -7,6 +7,7 @@ import { defineOperations } from '../../functions/operations/define-operations.t
 import { alertId, keys } from '../../functions/shared/table.ts';
 import { synthesize } from '../../lib/synth-app.ts';
 import type { Disturb } from '../../local/world-options.ts';
+import { alarms } from '../support/own-alarms.ts';
 import { minuteOf, type Scenario, scenario, TABLE } from '../support/scenario.ts';
 import { fourLevels } from '../support/teams.ts';
 
@@ -17,18 +18,6 @@ const HEARTBEAT_URL = 'https://heartbeat.example.com/a-secret';
 const without = (...names: string[]): Disturb => ({
   schedule: (name) => (names.includes(name) ? [] : undefined),
 });
-
-/** `4 overdue`: the messages of the template's own alarms, as they reached the watchers' native subscribers. */
-function alarms({ world }: Scenario): string[] {
-  const told = world.messages.filter(
-    ({ topic, subject, channel, delivered }) =>
-      topic === 'tocsin-watchers' && channel === 'email' && delivered && subject?.startsWith('ALARM:'),
-  );
-  const lines = told.map(
-    ({ at, subject }) => `${Math.floor(minuteOf(at))} ${/"tocsin-(.+)"/.exec(subject!)![1]}`,
-  );
-  return [...new Set(lines)];
-}
 
 function ownAlerts(story: Scenario): string[] {
   return story
@@ -139,7 +128,9 @@ describe('while nobody takes from the due queue', () => {
     story.alarm(0, 'cpu');
     await story.runTo(46);
     const told = alarms(story).map((line) => line.split(' ')[1]);
-    expect(told).toEqual(expect.arrayContaining(['overdue', 'escalation-late', 'escalation-audit-missing']));
+    expect(told).toEqual(
+      expect.arrayContaining(['overdue', 'due-late', 'escalation-late', 'escalation-audit-missing']),
+    );
     expect(told).not.toContain('tick-missing');
     expect(audited(story).at(-1)).toMatchObject({ hasBeaten: false });
   });

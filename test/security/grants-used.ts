@@ -1,6 +1,4 @@
 /** What the policies of a template grant, what recorded calls used of it, and what is left over without a reason. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { SdkCall } from '../../local/aws/gate.ts';
 import type { FunctionSettings } from '../../local/functions/instance.ts';
 import { type EditTemplate, type Properties, readAssembly } from '../../local/template.ts';
@@ -21,14 +19,22 @@ export type Granted = {
 export type Excess = { unused: string[]; wide: string[]; unneeded: string[] };
 
 type Statement = { Effect: string; Action?: unknown; Resource?: unknown; NotResource?: unknown };
-type Reasons = Record<string, Granted['reason']>;
+/** As `lib/grant-reason.ts` has put it beside the grant: of one statement, and of no other. */
+type Reason = Omit<Statement, 'Effect'> & Granted['reason'];
+
+type RawPolicy = { Metadata?: Properties; Properties?: Properties };
+
+const REASONS = 'Tocsin::GrantReasons';
 
 /** Any of the responders may be on call, and their topics are granted together: used is one, used are all. */
 const RESPONDER = /:tocsin-responder-[\w-]+$/;
 
 /** Every grant of every policy in the template; a statement in another form than these is an error. */
 export function grantedIn(assembly: string, place: Place, edit?: EditTemplate): Granted[] {
-  const { resources } = readAssembly(assembly, place, edit);
+  const { resources } = readAssembly(assembly, place, (template) => {
+    edit?.(template);
+    readReasonsToo(template);
+  });
   const roles = new Map(
     resources
       .filter(({ type }) => type === 'AWS::IAM::Role')
@@ -36,12 +42,12 @@ export function grantedIn(assembly: string, place: Place, edit?: EditTemplate): 
   );
   const inline = resources.filter(({ properties }) => properties.Policies !== undefined);
   if (inline.length > 0) throw new Error(`${inline[0]!.logicalId} has inline policies: read them here`);
-  const reasons = reasonsIn(assembly);
   return resources
     .filter(({ type }) => type === 'AWS::IAM::Policy' || type === 'AWS::IAM::ManagedPolicy')
     .flatMap(({ logicalId, properties }) => {
       const { Statement } = properties.PolicyDocument as Properties;
       const holders = listed(properties.Roles).map((name) => roles.get(name) ?? name);
+      const reasons = (properties[REASONS] ?? []) as unknown as Reason[];
       return (Statement as unknown as Statement[]).flatMap((one): Granted[] => {
         const isAllBut = one.NotResource !== undefined;
         if (one.Effect !== 'Allow' || !one.Action) throw new Error(`${logicalId}: ${JSON.stringify(one)}`);
@@ -52,7 +58,7 @@ export function grantedIn(assembly: string, place: Place, edit?: EditTemplate): 
             action,
             resource: resource.replace(RESPONDER, ':tocsin-responder-<each>'),
             isAllBut,
-            reason: reasons[logicalId]?.[action] ?? {},
+            reason: reasonOf({ action, resource, isAllBut }, reasons),
           })),
         );
       });
@@ -84,14 +90,14 @@ export function excessOf(granted: readonly Granted[], used: ReadonlySet<string>)
   const isWide = ({ resource, isAllBut, action }: Granted) =>
     isAllBut || /[*?]/.test(resource) || /[*?]/.test(action);
   for (const grant of granted) {
-    if (!isUsed(grant)) {
-      if (!grant.reason.unused) excess.unused.push(say(grant));
-    } else if (isWide(grant) && !grant.reason.wide) excess.wide.push(say(grant));
-    const alike = granted.filter(({ policy, action }) => policy === grant.policy && action === grant.action);
-    if (grant.reason.unused && alike.every(isUsed)) excess.unneeded.push(say(grant));
-    if (grant.reason.wide && !alike.some(isWide)) excess.unneeded.push(say(grant));
+    const { unused, wide } = grant.reason;
+    if (!unused && !isUsed(grant)) excess.unused.push(say(grant));
+    if (!wide && isWide(grant)) excess.wide.push(say(grant));
+    // One statement may name a group of logs and its streams: of these only the streams are wide.
+    const alike = granted.filter(({ reason, action }) => reason === grant.reason && action === grant.action);
+    if ((unused && alike.every(isUsed)) || (wide && !alike.some(isWide))) excess.unneeded.push(say(grant));
   }
-  return { ...excess, unneeded: [...new Set(excess.unneeded)] };
+  return excess;
 }
 
 function isGrantOf({ roles, action, resource, isAllBut }: Granted, used: string): boolean {
@@ -101,18 +107,22 @@ function isGrantOf({ roles, action, resource, isAllBut }: Granted, used: string)
   return new RegExp(`^${pattern}$`, 's').test(rest.join(' ')) !== isAllBut;
 }
 
-/** As `lib/grant-reason.ts` has put them beside the grants, by policy and action. */
-function reasonsIn(assembly: string): Record<string, Reasons> {
-  const file = join(assembly, 'TocsinOperations.template.json');
-  const { Resources } = JSON.parse(readFileSync(file, 'utf8')) as {
-    Resources: Record<string, { Metadata?: { 'Tocsin::GrantReasons'?: Reasons } }>;
-  };
-  return Object.fromEntries(
-    Object.entries(Resources).flatMap(([id, { Metadata }]) => {
-      const reasons = Metadata?.['Tocsin::GrantReasons'];
-      return reasons ? [[id, reasons]] : [];
-    }),
+/** Puts a policy's metadata where its intrinsics are evaluated. */
+const readReasonsToo: EditTemplate = ({ Resources }) => {
+  for (const { Metadata, Properties } of Object.values(Resources as Record<string, RawPolicy>)) {
+    if (Metadata?.[REASONS]) Properties![REASONS] = Metadata[REASONS];
+  }
+};
+
+function reasonOf(
+  { action, resource, isAllBut }: Pick<Granted, 'action' | 'resource' | 'isAllBut'>,
+  reasons: readonly Reason[],
+): Granted['reason'] {
+  const own = reasons.find(
+    ({ Action, Resource, NotResource }) =>
+      listed(Action).includes(action) && listed(isAllBut ? NotResource : Resource).includes(resource),
   );
+  return own ?? {};
 }
 
 function listed(value: unknown): string[] {
