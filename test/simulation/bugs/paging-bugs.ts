@@ -151,4 +151,19 @@ export const pagingBugs: readonly Bug[] = [
     foundBy: ['nothing-is-left-over'],
     foundAt: 0,
   },
+  {
+    name: 'turn-claim-skipped',
+    file: 'functions/paging/slot.store.ts',
+    find: `        '#version = :before',
+        {
+          ':before': before.version,
+          ':until'`,
+    replace: `        '#version >= :before',
+        {
+          ':before': before.version,
+          ':until'`,
+    why: 'Two functions that were handed the same turn both publish what waits in the line.',
+    foundBy: ['duplicates-are-explained', 'one-a-minute'],
+    foundAt: 1,
+  },
 ];
