@@ -166,4 +166,13 @@ export const pagingBugs: readonly Bug[] = [
     foundBy: ['duplicates-are-explained', 'one-a-minute'],
     foundAt: 1,
   },
+  {
+    name: 'refused-message-is-quoted',
+    file: 'functions/paging/sns.sender.ts',
+    find: '{reasonOf(error)}`,',
+    replace: '{reasonOf(error)}: ` + message.body,',
+    why: 'The timeline quotes a message that SNS refused, with its link: it may act although nobody was sent it.',
+    foundBy: ['no-secret-is-written'],
+    foundAt: 39,
+  },
 ];
