@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { PROJECT } from '../../lib/bundles.ts';
 import { breakSource } from './bug-assembly.ts';
 import { BUGS } from './bugs.ts';
+import { INVARIANT_NAMES } from './invariants/index.ts';
 
 describe('BUGS', () => {
   it.each(BUGS)('$name stands in $file exactly once', (bug) => {
@@ -20,6 +21,11 @@ describe('BUGS', () => {
     const named = BUGS.flatMap(({ foundBy }) => foundBy);
     expect(named.filter((name) => !text.includes(`'${name}'`))).toEqual([]);
     expect(BUGS.filter(({ foundBy }) => foundBy.length === 0)).toEqual([]);
+  });
+
+  it('show of every invariant that it can find something', () => {
+    const finding = new Set(BUGS.flatMap(({ foundBy }) => foundBy));
+    expect(INVARIANT_NAMES.filter((name) => !finding.has(name))).toEqual([]);
   });
 
   it('are in functions/ alone, and each has a name of its own', () => {

@@ -11,6 +11,7 @@ import { usedBy } from '../security/grants-used.ts';
 import { addressesOf, tokensOf } from '../security/written.ts';
 import { randomOf } from '../support/random.ts';
 import { injectFaults } from './inject-faults.ts';
+import { mintedLinks, randomBytesOf } from './minted-links.ts';
 import { asToday } from './newer-code.ts';
 import { observedTable } from './observed-table.ts';
 import { readLinks, readPublishes, whoHas } from './read-publishes.ts';
@@ -34,7 +35,7 @@ const LIST_MOST = 200;
 /** @throws Error when the story is not one that can be told: an unknown team or responder, a world that is not supported */
 export async function runStory(story: Story, assemblies: Assemblies): Promise<Run> {
   const random = randomOf(story.seed);
-  const bytes = randomOf(story.seed ^ 0x5eed);
+  const bytes = randomBytesOf(story.seed ^ 0x5eed);
   const tables = memoryTable();
   let clock = () => story.startMs;
   let current: SdkCall | undefined;
@@ -52,7 +53,7 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
     startMs: story.startMs,
     tables,
     random,
-    randomBytes: (size) => Buffer.from(Array.from({ length: size }, () => Math.floor(bytes() * 256))),
+    randomBytes: bytes.draw,
     inject: (call) => (armed ? faults.inject(call) : undefined),
     disturb: faults.disturb,
     onPerform: (call) => {
@@ -292,9 +293,13 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
         .map(({ body }) => ({ queue: name, body })),
     ),
     logs: world.logs,
+    handedOver: world.calls
+      .filter(({ function: caller, service }) => caller && (service === 'sqs' || service === 'cloudwatch'))
+      .map(({ function: caller, service, action, input }) => ({ function: caller, service, action, input })),
     secrets: [
       ...procedures.flatMap(({ operations }) => addressesOf(operations)),
       ...tokensOf({ world }),
+      ...mintedLinks(bytes.tokens, world.calls),
       ...[...secrets].map(([sender, text]) => ({ of: `the key of ${sender}`, text })),
     ],
     calls: world.calls.length,

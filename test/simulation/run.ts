@@ -1,6 +1,7 @@
 /** What was observed of a story that was told: all that the invariants look at. */
 import type { Alert, TimelineEntry } from '../../functions/alerts/alert.ts';
 import type { Operations } from '../../functions/operations/operations.ts';
+import type { SdkCall } from '../../local/aws/gate.ts';
 import type { DeliveredMessage } from '../../local/aws/topics.ts';
 import type { LogLine } from '../../local/functions/instance.ts';
 import type { Secret } from '../security/written.ts';
@@ -31,7 +32,9 @@ export type Run = {
   /** what is still in the queues at the end and could be received */
   queued: readonly { queue: string; body: string }[];
   logs: readonly LogLine[];
-  /** what nothing of ours may write: addresses of people, tokens of links, keys of senders */
+  /** what functions sent, or tried to send, to queues and to CloudWatch */
+  handedOver: readonly Pick<SdkCall, 'function' | 'service' | 'action' | 'input'>[];
+  /** what nothing of ours may write: addresses of people, tokens of links, sent or not, keys of senders */
   secrets: readonly Secret[];
   /** SDK calls that functions made */
   calls: number;

@@ -117,4 +117,13 @@ export const alertBugs: readonly Bug[] = [
     foundBy: ['paged-in-time', 'the-timeline-explains'],
     foundAt: 26,
   },
+  {
+    name: 'settled-pages-are-kept',
+    file: 'functions/alerts/alert-draft.ts',
+    find: '  prunePages(draft);\n',
+    replace: '',
+    why: 'An alert that nobody answers keeps every page it has ever sent: its item grows without end.',
+    foundBy: ['item-is-bounded'],
+    foundAt: 0,
+  },
 ];

@@ -117,6 +117,7 @@ export function aRun(happens: (story: Story) => void, options: Options = {}): Ru
     deadLetters: [],
     queued: [],
     logs: [],
+    handedOver: [],
     secrets: [],
     calls,
     callCounts: {},

@@ -16,11 +16,14 @@ describe('noSecretIsWritten', () => {
     expect(found({ logs: [{ at: 0, function: 'tocsin-page', requestId: 'r', line }] })).toEqual([]);
   });
 
-  it('finds a number in a log, a row, a queue and a dead letter, and does not repeat it', () => {
+  it('finds a number in a log, a row, a call, a queue and a dead letter, and does not repeat it', () => {
     const text = 'no answer of +12025550101';
+    const metric = { MetricData: [{ Dimensions: [{ Name: 'to', Value: text }] }] };
+    const caller = { function: 'tocsin-page', service: 'cloudwatch' as const, action: 'PutMetricData' };
     const places: Partial<Run>[] = [
       { logs: [{ at: 0, function: 'tocsin-page', requestId: 'r', line: text }] },
       { items: [{ pk: 'alert#1', sk: 'current', note: text }] },
+      { handedOver: [{ ...caller, input: metric }] },
       { queued: [{ queue: 'due', body: text }] },
       { deadLetters: [{ queue: 'intake', body: '{', reason: text }] },
     ];
@@ -28,9 +31,24 @@ describe('noSecretIsWritten', () => {
     expect(all.map((what) => what.replace(/: .*/, ''))).toEqual([
       "the log of tocsin-page has ana's phone",
       "the row alert#1 current has ana's phone",
+      "the call cloudwatch PutMetricData of tocsin-page has ana's phone",
       "a message in due has ana's phone",
       "a dead letter of intake has ana's phone",
     ]);
     expect(all.join()).not.toContain('12025550101');
+  });
+
+  it('finds what a write left in a row until the next one took it out, once', () => {
+    const row = { pk: 'contact#ana#sms', sk: 'slot' };
+    const write = { at: 0, n: 1, function: 'tocsin-page', ...row };
+    const leaky = { ...row, sent: [{ to: '+12025550101' }] };
+    const writes: Run['writes'] = [
+      { ...write, before: undefined, after: leaky },
+      { ...write, before: leaky, after: { ...leaky, version: 2 } },
+      { ...write, before: leaky, after: row },
+    ];
+    expect(found({ writes, items: [row] })).toEqual([
+      expect.stringContaining("the row contact#ana#sms slot has ana's phone"),
+    ]);
   });
 });

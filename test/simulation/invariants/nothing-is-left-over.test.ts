@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Row, Run } from '../run.ts';
-import { aRun, minute, withAlerts } from './build-run.ts';
+import { aRun, hitAt, minute, withAlerts } from './build-run.ts';
 import { itemIsBounded } from './item-is-bounded.ts';
 import { noBugInTheLog } from './no-bug-in-the-log.ts';
 import { nothingIsLeftOver } from './nothing-is-left-over.ts';
@@ -59,5 +59,36 @@ describe('noBugInTheLog', () => {
     const call = { n: 1, function: 'tocsin-page', requestId: 'request-1', service: 'sns', action: 'Publish' };
     const fault = { at: 0, kind: 'call' as const, fault: 'throttle' as const, skip: 0, count: 1, forMs: 1 };
     expect(noBugInTheLog(logged(bug, { hits: [{ at: minute(5), fault, call }] }))).toEqual([]);
+  });
+
+  describe('of what Lambda writes of an invocation that failed', () => {
+    const timedOut = 'ERROR Runtime.ExitError: Task timed out after 10.00 seconds';
+    const failed = (line: string, more: Partial<Run> = {}): Run => ({
+      ...unanswered,
+      ...more,
+      logs: [...(more.logs ?? []), { at: minute(5), function: 'tocsin-page', requestId: 'request-1', line }],
+    });
+
+    it('finds one that ran out of time, ended or could not start, when no fault had met it', () => {
+      const lines = [
+        timedOut,
+        'ERROR Runtime.ExitError: out of memory',
+        'ERROR Error: no such module\n    at …',
+      ];
+      expect(lines.flatMap((line) => noBugInTheLog(failed(line))).map(({ what }) => what)).toEqual(
+        lines.map((line) => `tocsin-page wrote, and no fault had met it: ${line}`),
+      );
+      const elsewhere = hitAt(5, 'out-of-time', { requestId: 'request-2' });
+      expect(noBugInTheLog(failed(timedOut, { hits: [elsewhere] }))).toHaveLength(1);
+    });
+
+    it('leaves one alone that a fault met, and one that has told of itself what it threw', () => {
+      const own = hitAt(5, 'out-of-time', { requestId: 'request-1' });
+      expect(noBugInTheLog(failed(timedOut, { hits: [own] }))).toEqual([]);
+      const told = { level: 'ERROR', kind: 'retry', message: 'the function failed' };
+      const run = logged({ ...told, function_request_id: 'request-1' });
+      const judged = noBugInTheLog(failed('ERROR OpsError: try again', { logs: run.logs }));
+      expect(judged.map(({ what }) => what)).toEqual([expect.stringContaining('the function failed')]);
+    });
   });
 });
