@@ -8,6 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import dynalite from 'dynalite';
 import { OpsError } from '../../functions/shared/errors.ts';
 import { callListener } from './call-listener.ts';
+import { useLargeFiles } from './large-files.ts';
 import { prepareFolder } from './open-folder.ts';
 import { createTableRequest, readTableDefinition } from './table-definition.ts';
 
@@ -36,6 +37,7 @@ export async function startDynalite(
   folder: string,
   tables: readonly TemplateTable[],
 ): Promise<DynaliteTable> {
+  useLargeFiles();
   await prepareFolder(
     folder,
     tables.map(({ name }) => name),

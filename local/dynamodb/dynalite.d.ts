@@ -15,6 +15,7 @@ declare module 'dynalite/db/index.js' {
     get(key: string): Promise<unknown>;
     clear(range: { gte: string; lt: string }): Promise<void>;
     batch(operations: { type: 'put'; key: string; value: unknown }[]): Promise<void>;
+    compactRange(from: string, to: string): Promise<void>;
     values(range: { gte: string; lt: string }): AsyncIterable<unknown>;
   };
   const db: {
