@@ -85,6 +85,14 @@ export function settleAccounts(account: Account): Verdict {
       `${nameOf(life.alert)} (${life.alert.id}) fired for ${Math.round(unpagedMs / 1_000)} s and paged nobody`,
     );
   }
+  // An ended life was copied before its last notices were settled.
+  for (const { alert, timeline } of account.lives.filter((one) => one.alert.status !== 'resolved')) {
+    const told = Math.max(0, ...timeline.map(({ version }) => version));
+    check(
+      told <= alert.version,
+      `${nameOf(alert)} (${alert.id}) is at version ${alert.version}, and its timeline at ${told}: the table has brought an older row back`,
+    );
+  }
   const messages = settleMessages(account);
   const webhooks = [...account.webhooks.values()];
   const triggersOf = (names: ReadonlyMap<string, unknown>) =>

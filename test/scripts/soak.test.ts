@@ -45,7 +45,17 @@ const message = (atS: number) => ({
 
 function life(status: 'triggered' | 'resolved', triggers: number, timeline: TimelineEntry[]): Life {
   const source = { kind: 'cloudwatch', alarmName: NAME };
-  const alert = { id: 'a1', status, triggers, severity: 'critical', source, openedAt: T0, triggeredAt: T0 };
+  const version = 1;
+  const alert = {
+    id: 'a1',
+    version,
+    status,
+    triggers,
+    severity: 'critical',
+    source,
+    openedAt: T0,
+    triggeredAt: T0,
+  };
   return { alert, timeline } as unknown as Life;
 }
 
@@ -93,6 +103,13 @@ describe('settleAccounts', () => {
     const lives = [life('triggered', 1, [entry(0, 'alert.opened')])];
     expect(settleAccounts(account({ lives, inbox: [] })).complaints).toEqual([
       'critical-1 (a1) fired for 600 s and paged nobody',
+    ]);
+  });
+
+  it('complains of an alert that is older than what was copied from it', () => {
+    const lives = [life('triggered', 1, [entry(0, 'alert.opened'), { ...paged(1), version: 7 }])];
+    expect(settleAccounts(account({ lives })).complaints).toEqual([
+      'critical-1 (a1) is at version 1, and its timeline at 7: the table has brought an older row back',
     ]);
   });
 
