@@ -118,11 +118,11 @@ export const pagingBugs: readonly Bug[] = [
   {
     name: 'storm-is-over-too-early',
     file: 'functions/paging/settle-told.ts',
-    find: 'const isOver = rows.length < SETTLED_MOST &&',
-    replace: 'const isOver = rows.length <= SETTLED_MOST &&',
-    why: 'After the first hundred rows the storm is forgotten: the others are told again.',
+    find: 'ports.slots.waiting(contact, SETTLED_MOST,',
+    replace: 'ports.slots.waiting(contact, 20,',
+    why: 'Twenty rows are read where it takes a hundred: the storm is forgotten after them, and the others are told again.',
     foundBy: ['duplicates-are-explained', 'the-timeline-explains'],
-    foundAt: 188,
+    foundAt: 1,
   },
   {
     name: 'taken-slot-is-a-failure',
