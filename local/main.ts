@@ -22,7 +22,7 @@ const EXIT_BAD_INPUT = 2;
 
 const program = new Command('npm start --')
   .description('Tocsin on this laptop: no AWS account, no credentials, nothing leaves the machine.')
-  .option('--port <port>', 'of the pages', '4600')
+  .option('--port <port>', 'of the pages; 0: any that is free', '4600')
   .addOption(
     new Option('--clock <kind>', 'real runs, stepped stands still until it is moved')
       .choices(['real', 'stepped'])

@@ -21,7 +21,7 @@ export const HELP = `npm run cost -- [options]    what Tocsin costs a month, fro
   --sms-price USD      of one text message; it differs by country; default: that of prices.json
   --simulate N         alerts that are played at most, and stand for the others; default: 200
   --json               print JSON, and nothing else (npm run -s)
-  --write              put the tables into docs/cost.md
+  --write              put the tables into docs/cost.md: alone, they are those of the defaults
 `;
 
 const SETTINGS = [
@@ -37,6 +37,14 @@ const RESPONDERS_MOST = 5_000;
 /** @throws OpsError `rejected` for an option that is not known, or a value that does not fit */
 export function readOptions(args: readonly string[]): Options {
   const values = parse(args);
+  const others = Object.keys(values).filter((name) => !['write', 'help'].includes(name));
+  if (values.write === true && others.length > 0) {
+    const names = others.map((name) => `--${name}`).join(', ');
+    throw new OpsError(
+      'rejected',
+      `--write puts the tables of the defaults into docs/cost.md: leave out ${names}`,
+    );
+  }
   const smsShare = number(values, 'sms-share', { from: 0, to: 1 }) ?? 1;
   const alertsPerDay = number(values, 'alerts-per-day', { from: 0, to: ALERTS_MOST, whole: true });
   const responders = number(values, 'responders', { from: 1, to: RESPONDERS_MOST, whole: true });

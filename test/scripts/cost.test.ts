@@ -46,6 +46,7 @@ describe('readOptions', () => {
     [['--alerts-per-day', ''], '--alerts-per-day is "": give a whole number'],
     [['--alerts-per-day=-1'], '--alerts-per-day is "-1": give a whole number'],
     [['--responders', '0'], '--responders is "0": give a whole number from 1 to 5000'],
+    [['--write', '--responders', '5', '--json'], 'leave out --responders, --json'],
     [['--seats', '4'], "Unknown option '--seats'"],
     [['5'], "Unexpected argument '5'"],
   ])('refuses %s', (args, message) => {

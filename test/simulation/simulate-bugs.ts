@@ -29,7 +29,7 @@ const { bug, seeds, days, json } = scriptCommand(
   .option('--bug <name>', 'looks for this one alone', readBug)
   .option('--seeds <count>', 'a bug that is not found within so many stories fails the run', readCount, 200)
   .option('--days <count>', 'how long each story is', readCount, DAYS)
-  .option('--json', 'one line per bug, and nothing else')
+  .option('--json', 'one line per bug, and nothing else (npm run -s)')
   .addHelpText('after', () => `\nThe bugs:\n${BUGS.map(({ name, why }) => `  ${name}: ${why}`).join('\n')}`)
   .parse()
   .opts<Options>();

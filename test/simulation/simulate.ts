@@ -32,7 +32,7 @@ const program = new Command('npm run simulate --')
   .option('--seed <n>', 'tells this one alone')
   .option('--days <count>', 'how long each story is', '7')
   .option('--workers <count>', 'how many are told side by side', String(availableParallelism()))
-  .option('--json', 'one line for each seed, and nothing else')
+  .option('--json', 'one line for each seed, and nothing else (npm run -s)')
   .allowExcessArguments()
   .showHelpAfterError('Write --help to see the options that there are.')
   .exitOverride();
