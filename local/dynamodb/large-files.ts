@@ -2,8 +2,8 @@
  * The LevelDB 1.20 beneath dynalite may bring an older value of a key back. It keeps several values of one key while
  * somebody iterates; where a compaction ends a file between two of them, and the file with the newer one moves down a
  * level alone, the older one is found first. Source: google/leveldb#320, mended in 1.23; classic-level 3.0.0 builds 1.20.
- * `npm run soak` met it: an alert stood as it had opened, with ten minutes of its timeline beside it.
- * Files of 64 MB instead of 2 have so many ends less.
+ * `npm run soak` met it: an alert stood as it had opened, beside a timeline that told of what came after.
+ * Files of 64 MB instead of 2 end less often. That makes it rarer, and does not mend it.
  */
 import { createRequire } from 'node:module';
 

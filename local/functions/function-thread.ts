@@ -58,7 +58,8 @@ export function startFunctionThread(): FunctionThread {
   const remotes = new Map<string, Remote>();
   let questions = 0;
   let isStopping = false;
-  let worker = startWorker();
+  /** absent after it has ended: the next start begins another */
+  let worker: Worker | undefined = startWorker();
 
   function startWorker(): Worker {
     const started = new Worker(new URL('function-thread.mjs', import.meta.url));
@@ -68,15 +69,15 @@ export function startFunctionThread(): FunctionThread {
       reason = `the thread of the functions ended: ${error.stack}`;
     });
     started.on('exit', () => {
-      if (!isStopping) startAnew(reason);
+      if (!isStopping) lose(reason);
     });
     return started;
   }
   /** As when Lambda loses a machine: all that ran there has failed, and the next start is a cold one. */
-  function startAnew(reason: string): void {
+  function lose(reason: string): void {
     const lost = [...remotes.values()];
     remotes.clear();
-    worker = startWorker();
+    worker = undefined;
     for (const remote of lost) end(remote, reason);
   }
   function hear(message: FromThread): void {
@@ -93,13 +94,14 @@ export function startFunctionThread(): FunctionThread {
     new Promise((resolve, reject) => {
       questions += 1;
       askers.set(questions, { resolve, reject });
+      worker ??= startWorker();
       worker.postMessage(question(questions) satisfies ToThread);
     });
   const crash = (accessKeyId: string, { options: { clock }, askers }: Remote) => {
     askers.clear();
-    worker.postMessage({ kind: 'crash', accessKeyId } satisfies ToThread);
+    worker?.postMessage({ kind: 'crash', accessKeyId } satisfies ToThread);
     clock.limit(CRASH_MOST_MS, async () => {
-      if (remotes.has(accessKeyId) && !isStopping) await worker.terminate();
+      if (remotes.has(accessKeyId) && !isStopping) await worker?.terminate();
     });
   };
 
@@ -146,7 +148,7 @@ export function startFunctionThread(): FunctionThread {
     },
     async stop() {
       isStopping = true;
-      await worker.terminate();
+      await worker?.terminate();
     },
   };
 }

@@ -13,6 +13,7 @@ import dynalite from 'dynalite';
 import { readLives } from '../../cli/replay/read-table.ts';
 import type { Life } from '../../cli/replay/replay-event.ts';
 import type { Item } from '../../local/dynamodb/attribute-value.ts';
+import { useLargeFiles } from '../../local/dynamodb/large-files.ts';
 
 export type InboxMessage = {
   at: number;
@@ -24,6 +25,7 @@ export type InboxMessage = {
 
 /** @param folder  the world's data folder; the world itself has ended */
 export async function readKeptLives(folder: string): Promise<Life[]> {
+  useLargeFiles();
   const server = dynalite({ path: join(folder, 'tables'), createTableMs: 0 }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const client = new DynamoDBClient({
