@@ -51,6 +51,12 @@ const added = await local.world.invoke('tocsin-operate', {
 const { secret } = (added as { payload: AnswerWith<'secret'> }).payload;
 tell({ kind: 'started', url: local.url, secret });
 
+/** What is delayed has its time yet to come, such as the review of open alerts in ten minutes. */
 function isBusy(): boolean {
-  return ['tocsin-intake', 'tocsin-due'].some((name) => local.world.queue(name).messages().length > 0);
+  return ['tocsin-intake', 'tocsin-due'].some((name) =>
+    local.world
+      .queue(name)
+      .messages()
+      .some(({ state }) => state !== 'delayed'),
+  );
 }
