@@ -1,4 +1,4 @@
-/** Delivery reports: SNS logs each SMS that did not arrive, and a function makes the page undeliverable. */
+/** Delivery reports: SNS logs each SMS that did not arrive, and a function hands that to the due queue. */
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -10,8 +10,6 @@ import {
 } from 'aws-cdk-lib/aws-logs';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import { Construct } from 'constructs';
-import type { AnswerPages } from './answer.ts';
-import type { Contacts } from './contacts.ts';
 import type { DueQueue } from './due-queue.ts';
 import { createFunction, type FunctionSettings } from './function.ts';
 import { giveReason } from './grant-reason.ts';
@@ -21,8 +19,6 @@ export type DeliveryProps = {
   readonly settings: FunctionSettings;
   readonly state: State;
   readonly due: DueQueue;
-  readonly contacts: Contacts;
-  readonly answers: AnswerPages;
   /** @default it is created */
   readonly smsFailureLogs?: ILogGroup | undefined;
 };
@@ -41,16 +37,14 @@ export class Delivery extends Construct {
 
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);
-    const { settings, state, due, contacts, answers } = props;
+    const { settings, state, due } = props;
     const fn = createFunction(this, {
       ...settings,
       bundle: 'delivery',
-      description: 'Tocsin: an SMS that did not arrive goes another way',
+      description: 'Tocsin: hands over which SMS did not arrive',
     });
-    state.connect(fn, { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] });
+    state.connect(fn, { items: ['GetItem'] });
     due.connectSender(fn);
-    contacts.connectPublisher(fn);
-    answers.connectLinks(fn);
 
     const failureLogs = props.smsFailureLogs ?? this.createFailureLogs();
     new SubscriptionFilter(this, 'SmsFailures', {

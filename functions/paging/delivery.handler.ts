@@ -1,35 +1,35 @@
 /** Lambda: SMS that did not arrive, from the log group into which SNS writes them. */
 import type { CloudWatchLogsEvent } from 'aws-lambda';
-import { loadOperations } from '../operations/load-operations.ts';
 import { openQueueClient } from '../shared/due-queue.ts';
 import { edge } from '../shared/edge.ts';
-import { messageOf, OpsError } from '../shared/errors.ts';
+import { messageOf } from '../shared/errors.ts';
 import { openLog } from '../shared/log.ts';
+import { openTable } from '../shared/table.store.ts';
 import type { DeliveryEnv } from './contract.ts';
-import { takeDeliveryReport } from './delivery-feedback.ts';
-import { readDeliveryReports } from './delivery-report.ts';
-import { composePaging } from './paging.compose.ts';
+import { deliveryReportQueue } from './delivery-report.queue.ts';
+import { type DeliveryReport, readDeliveryReports } from './delivery-report.ts';
+import { messageStore } from './message.store.ts';
 
 const env = process.env as DeliveryEnv;
 const log = openLog('delivery');
-const operations = loadOperations(new URL('./operations.json', import.meta.url));
-const ports = composePaging(env, operations, openQueueClient(), log, Date.now);
+const messages = messageStore(openTable(env.TABLE_NAME));
+const queue = deliveryReportQueue(openQueueClient(), env.DUE_QUEUE_URL);
 
-/** One report that fails keeps the others from nothing: Lambda repeats the event, and those are taken already. */
 export const handler = edge(log, async ({ awslogs }: CloudWatchLogsEvent) => {
   const { reports, unreadable } = readDeliveryReports(awslogs.data);
   if (unreadable > 0) log.warn('log entries that are no delivery reports', { unreadable });
-  let failed = 0;
-  for (const report of reports) {
-    const { messageId, reason, lasting } = report;
-    try {
-      const taken = await takeDeliveryReport(report, ports);
-      if (taken === 'taken') ports.countFailedSend?.();
-      log.info('an SMS was not delivered', { messageId, taken, reason, lasting });
-    } catch (error) {
-      failed += 1;
-      log.error('a delivery report failed', { messageId, reason: messageOf(error) });
-    }
-  }
-  if (failed > 0) throw new OpsError('retry', `${failed} of ${reports.length} delivery reports failed`);
+  const ours: DeliveryReport[] = [];
+  for (const report of reports) if (await mayBeOurs(report)) ours.push(report);
+  await queue.handOver(ours);
+  log.info('delivery reports', { ours: ours.length, ofOthers: reports.length - ours.length });
 });
+
+/** Others in the account send SMS as well, maybe very many: what they hear of theirs is not to delay pages. */
+async function mayBeOurs({ messageId }: DeliveryReport): Promise<boolean> {
+  try {
+    return (await messages.read(messageId)) !== undefined;
+  } catch (error) {
+    log.warn('whose SMS it was is asked again', { messageId, reason: messageOf(error) });
+    return true;
+  }
+}

@@ -1,4 +1,4 @@
-/** Lambda: what is due, from the due queue: escalations, retries, turns of slots. */
+/** Lambda: what is due, from the due queue: escalations, retries, turns of slots, and reports of SMS that did not arrive. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSRecord } from 'aws-lambda';
 import { cloudwatchReader } from '../alerts/cloudwatch.reader.ts';
@@ -14,6 +14,9 @@ import type { DueMessage } from '../shared/table.ts';
 import { STUCK_AFTER_FAILURES, stuckRows } from '../tick/stuck.store.ts';
 import { takeDue } from '../tick/take-due.ts';
 import type { PageEnv } from './contract.ts';
+import { takeDeliveryReport } from './delivery-feedback.ts';
+import { reportOf } from './delivery-report.queue.ts';
+import type { DeliveryReport } from './delivery-report.ts';
 import { composePaging } from './paging.compose.ts';
 
 const env = process.env as PageEnv;
@@ -27,8 +30,14 @@ const stuck = stuckRows(openTable(env.TABLE_NAME));
 export const handler = queueEdge({
   log,
   queue: { client: queues, url: env.DUE_QUEUE_URL },
-  handle: (record) => takeDue(rowOf(record), { ...paging, alarms, sleep }),
+  handle: async (record) => {
+    const report = reportIn(record);
+    if (report) await takeReport(report);
+    else await takeDue(rowOf(record), { ...paging, alarms, sleep });
+  },
   giveUp: async (record, error) => {
+    // A report is no row that could be stuck: it comes back until it is taken, or a dead letter.
+    if (reportIn(record)) return false;
     const failures = Number(record.attributes.ApproximateReceiveCount);
     if (kindOf(error) === 'retry' || isAwsFault(error) || failures < STUCK_AFTER_FAILURES) return false;
     const row = rowOf(record);
@@ -39,6 +48,13 @@ export const handler = queueEdge({
     return true;
   },
 });
+
+async function takeReport(report: DeliveryReport): Promise<void> {
+  const taken = await takeDeliveryReport(report, paging);
+  if (taken === 'taken') paging.countFailedSend?.();
+  const { messageId, reason, lasting } = report;
+  log.info('an SMS was not delivered', { messageId, taken, reason, lasting });
+}
 
 /** Through their slot: many stuck rows at once must not cost the last resort its subscriptions. */
 async function tellWatchers({ pk, sk }: DueMessage, what: string): Promise<void> {
@@ -53,6 +69,10 @@ async function tellWatchers({ pk, sk }: DueMessage, what: string): Promise<void>
   if (sent.kind === 'sent') return;
   paging.countFailedSend?.();
   log.error('the watchers could not be told', { pk, sk, reason: sent.reason });
+}
+
+function reportIn(record: SQSRecord): DeliveryReport | undefined {
+  return reportOf(JSON.parse(record.body));
 }
 
 function rowOf(record: SQSRecord): DueMessage {

@@ -19,27 +19,33 @@ export type DueQueue = {
 
 export function dueQueue(client: SQSClient, queueUrl: string): DueQueue {
   return {
-    async enqueue(rows, nowMs) {
-      const refused: BatchResultErrorEntry[] = [];
-      for (let from = 0; from < rows.length; from += BATCH_SIZE) {
-        const batch = rows.slice(from, from + BATCH_SIZE);
-        const { Failed } = await client.send(
-          new SendMessageBatchCommand({
-            QueueUrl: queueUrl,
-            Entries: batch.map(({ pk, sk, dueAt }, index) => ({
-              Id: String(index),
-              MessageBody: JSON.stringify({ pk, sk, dueAt }),
-              DelaySeconds: Math.min(Math.max(0, Math.floor((dueAt - nowMs) / 1000)), DELAY_MOST_S),
-            })),
-          }),
-        );
-        refused.push(...(Failed ?? []));
-      }
-      if (refused.length > 0) {
-        throw new OpsError('retry', `SQS refused ${refused.length} due rows: ${refused[0]?.Message}`);
-      }
-    },
+    enqueue: (rows, nowMs) =>
+      sendAll(
+        client,
+        queueUrl,
+        rows.map(({ pk, sk, dueAt }) => ({
+          MessageBody: JSON.stringify({ pk, sk, dueAt }),
+          DelaySeconds: Math.min(Math.max(0, Math.floor((dueAt - nowMs) / 1000)), DELAY_MOST_S),
+        })),
+      ),
   };
+}
+
+/** @throws OpsError `retry` when SQS refused some; the others are handed over */
+export async function sendAll(
+  client: SQSClient,
+  QueueUrl: string,
+  messages: readonly { MessageBody: string; DelaySeconds?: number }[],
+): Promise<void> {
+  const refused: BatchResultErrorEntry[] = [];
+  for (let from = 0; from < messages.length; from += BATCH_SIZE) {
+    const batch = messages.slice(from, from + BATCH_SIZE);
+    const Entries = batch.map((message, index) => ({ Id: String(index), ...message }));
+    const { Failed } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    refused.push(...(Failed ?? []));
+  }
+  if (refused.length > 0)
+    throw new OpsError('retry', `SQS refused ${refused.length} messages: ${refused[0]?.Message}`);
 }
 
 export function openQueueClient(): SQSClient {

@@ -1,5 +1,6 @@
 /** Dead letters that can be read by now go back to their queue; the others stay where they are seen. */
 import { readSignal } from '../intake/read-signal.ts';
+import { reportOf } from '../paging/delivery-report.queue.ts';
 import { readKey } from '../shared/table.ts';
 
 const HOUR_MS = 3_600_000;
@@ -36,7 +37,7 @@ export async function redriveLetters(
     ({ body, failedOn }) => failedOn !== codeVersion && readSignal(body).kind !== 'rejected',
     nowMs,
   );
-  const due = await redrive(boxes.due, ({ body }) => isDueRow(body), nowMs);
+  const due = await redrive(boxes.due, ({ body }) => isDue(body), nowMs);
   return {
     sentHome: intake.sentHome + due.sentHome,
     kept: intake.kept + due.kept,
@@ -58,10 +59,12 @@ async function redrive(
   return { sentHome: readable.length, kept: kept.length, recent };
 }
 
-/** The row is read again when it is taken: one that has moved on is nothing to do. */
-function isDueRow(body: string): boolean {
+/** The row is read again when it is taken: one that has moved on is nothing to do. So is a report that was taken. */
+function isDue(body: string): boolean {
   try {
-    const { pk, sk, dueAt } = Object(JSON.parse(body)) as Record<string, unknown>;
+    const message: unknown = JSON.parse(body);
+    if (reportOf(message)) return true;
+    const { pk, sk, dueAt } = Object(message) as Record<string, unknown>;
     if (typeof pk !== 'string' || typeof sk !== 'string' || typeof dueAt !== 'number') return false;
     return readKey({ pk, sk }).kind !== 'unknown';
   } catch {

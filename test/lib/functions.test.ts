@@ -18,9 +18,9 @@ import {
 /** A key that a contract gains or loses does not compile here. */
 type KeysOf<Env> = Record<keyof Env, true>;
 
-const TABLE_AND_DUE: KeysOf<TickEnv & AnswerEnv> = { TABLE_NAME: true, DUE_QUEUE_URL: true };
+const TABLE_AND_DUE: KeysOf<TickEnv & AnswerEnv & DeliveryEnv> = { TABLE_NAME: true, DUE_QUEUE_URL: true };
 const PEOPLE = { RESPONDER_TOPIC_ARN_PREFIX: true, WATCHERS_TOPIC_ARN: true } as const;
-const PAGE: KeysOf<PageEnv & DeliveryEnv> = { ...TABLE_AND_DUE, ...PEOPLE, ANSWER_URL: true };
+const PAGE: KeysOf<PageEnv> = { ...TABLE_AND_DUE, ...PEOPLE, ANSWER_URL: true };
 const OPERATE: KeysOf<OperateEnv> = { ...PAGE, INTAKE_QUEUE_URL: true };
 const WEBHOOK: KeysOf<WebhookEnv> = { TABLE_NAME: true, INTAKE_QUEUE_URL: true };
 const AUDIT: KeysOf<AuditEnv> = {
@@ -53,7 +53,7 @@ const ENVIRONMENTS: Record<BundleName, Record<string, true>> = {
   operate: OPERATE,
   webhook: WEBHOOK,
   audit: AUDIT,
-  delivery: PAGE,
+  delivery: TABLE_AND_DUE,
 };
 
 const CONSUME = [
@@ -130,11 +130,7 @@ const GRANTS: Record<BundleName, Record<string, string[]>> = {
       'sns:ListSMSSandboxPhoneNumbers',
     ],
   },
-  delivery: {
-    ...items('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
-    ...PUBLISH,
-    'tocsin-due': ['sqs:SendMessage'],
-  },
+  delivery: { ...items('GetItem'), 'tocsin-due': ['sqs:SendMessage'] },
 };
 
 const BUNDLES = Object.keys(ENVIRONMENTS) as BundleName[];

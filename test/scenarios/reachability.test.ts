@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditAnswer } from '../../functions/doctor/contract.ts';
-import { type Scenario, scenario } from '../support/scenario.ts';
+import { sentMessages } from '../support/from-outside.ts';
+import { minuteOf, type Scenario, scenario } from '../support/scenario.ts';
 
 const ANAS_PHONE = '+12025550101';
 
@@ -45,6 +46,42 @@ describe('a phone that opts out', () => {
       expect.stringContaining('ana sms (not delivered: Phone number is opted out)'),
     ]);
     expect(story.unfinished()).toEqual([]);
+  });
+
+  it('is heard of once the table is back, however often the report has failed by then', async () => {
+    const OUTAGE = { from: 2.01, to: 12 };
+    const story = await scenario({
+      inject: ({ service, at }) =>
+        service === 'dynamodb' && minuteOf(at) >= OUTAGE.from && minuteOf(at) < OUTAGE.to
+          ? { kind: 'fail-before' }
+          : undefined,
+    });
+    void story.at(1, () => story.world.sms.change({ optedOut: [ANAS_PHONE] }));
+    story.alarm(2, 'cpu');
+    await story.runTo(13);
+    const sent = story.world.messages.find(({ to }) => to === ANAS_PHONE)!;
+    expect(minuteOf(sent.at)).toBeLessThan(OUTAGE.from);
+    expect(story.timeline()).toContainEqual(
+      expect.stringMatching(
+        /^12\.\d+ page\.undeliverable ana sms \(not delivered: Phone number is opted out\)$/,
+      ),
+    );
+    expect(story.unfinished()).toEqual([]);
+  });
+
+  it('is taken also from among the dead letters', async () => {
+    const story = await scenario();
+    story.alarm(2, 'cpu');
+    void story.at(3, () => {
+      const [messageId] = sentMessages(story);
+      const report = { messageId, reason: 'not delivered: No quota left for account', lasting: false };
+      void story.world.queue('tocsin-due-dead-letters').send(JSON.stringify({ report }));
+    });
+    await story.runTo(11);
+    expect(story.timeline()).toContainEqual(
+      expect.stringContaining('page.undeliverable ana sms (not delivered: No quota left for account)'),
+    );
+    expect(story.world.queue('tocsin-due-dead-letters').messages()).toEqual([]);
   });
 });
 

@@ -118,7 +118,7 @@ function stormLink({ id, openedAt }: { id: string; openedAt: number }, sentAt: n
 }
 
 /** The ids of SNS for what was sent by SMS. */
-function sentMessages({ tables }: Scenario): string[] {
+export function sentMessages({ tables }: Scenario): string[] {
   const ids = tables.items(TABLE).map((item) => /^message#(.+)/.exec(String(toPlain(item).pk))?.[1]);
   return ids.filter((id) => id !== undefined);
 }

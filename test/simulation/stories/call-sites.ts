@@ -33,7 +33,7 @@ export const CALL_SITES = [
   'audit sqs GetQueueAttributes',
   'audit sqs SendMessageBatch',
   'delivery dynamodb GetItem',
-  'delivery dynamodb PutItem',
+  'delivery sqs SendMessageBatch',
   'escalation-audit dynamodb BatchGetItem',
   'escalation-audit dynamodb GetItem',
   'escalation-audit dynamodb PutItem',
