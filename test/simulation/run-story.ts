@@ -9,6 +9,7 @@ import { memoryTable } from '../../local/dynamodb/memory-table.ts';
 import { createVirtualWorld } from '../../local/virtual-world.ts';
 import { usedBy } from '../security/grants-used.ts';
 import { addressesOf, tokensOf } from '../security/written.ts';
+import { snsAlarm } from '../support/cloudwatch-events.ts';
 import { randomOf } from '../support/random.ts';
 import { injectFaults } from './inject-faults.ts';
 import { mintedLinks, randomBytesOf } from './minted-links.ts';
@@ -18,6 +19,7 @@ import { readLinks, readPublishes, whoHas } from './read-publishes.ts';
 import type { GivenAnswer, Row, Run, SentSignal } from './run.ts';
 import { nameOf } from './source-name.ts';
 import type { Reaction, Story, StoryEvent } from './story.ts';
+import { openSenders } from './tell-senders.ts';
 
 /** Of each team in a story: its cloud assembly, and the procedures in it. */
 export type Assemblies = Readonly<Record<string, { directory: string; operations: Operations }>>;
@@ -25,10 +27,9 @@ export type Assemblies = Readonly<Record<string, { directory: string; operations
 export const PREFIX = 'tocsin';
 const TABLE = `${PREFIX}-state`;
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
-const JSON_BODY = { 'content-type': 'application/json' };
 
-/** A sender that is refused for now tries again after so long, as PagerDuty's clients do. */
-const SEND_AGAIN_MS = 10_000;
+/** They have the signals topic among their actions, and are heard of by EventBridge as well. */
+const ALSO_BY_TOPIC = ['checkout-errors', 'search-lag'];
 const SNOOZE_MINUTES = '60';
 const LIST_MOST = 200;
 
@@ -84,16 +85,7 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
     return invocation.kind === 'failed' ? undefined : (invocation.payload as CommandAnswer);
   }
 
-  const secrets = new Map<string, string>();
-  for (const { kind, ...event } of story.events) {
-    if (kind !== 'event') continue;
-    const { sender } = event as { sender: string };
-    if (secrets.has(sender)) continue;
-    const made = await operate({ command: 'keys-add', name: sender, by: 'cli:simulator' });
-    if (made?.kind !== 'ok' || !('secret' in made))
-      throw new Error(`no key for ${sender}: ${JSON.stringify(made)}`);
-    secrets.set(sender, made.secret);
-  }
+  const senders = await openSenders(story, world, operate);
   armed = true;
 
   /** The alerts' ids under a name, as the table has them now. */
@@ -122,6 +114,11 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
         states.set(alarm, state);
         const said = ({ ALARM: 'alarm', OK: 'ok', INSUFFICIENT_DATA: 'insufficient-data' } as const)[state];
         signals.push({ at: nowMs, name: alarm, state: said, saidAt: nowMs });
+        // A muted alarm takes no actions.
+        if (ALSO_BY_TOPIC.includes(alarm) && !suppressed)
+          world.publish(`${PREFIX}-signals`, {
+            body: JSON.stringify(snsAlarm({ ...world.place, alarmName: alarm, state, at: nowMs })),
+          });
         return;
       }
       case 'alarm-deleted':
@@ -130,7 +127,7 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
         signals.push({ at: nowMs, name: event.alarm, state: 'deleted', saidAt: nowMs });
         return;
       case 'event':
-        return send(event, nowMs);
+        return senders.tell(event);
       case 'malformed':
         world.queue(`${PREFIX}-intake`).send(event.body);
         signals.push({ at: nowMs, name: 'nobody', state: 'malformed', saidAt: nowMs, body: event.body });
@@ -171,32 +168,6 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
   function addressOf(responder: string, channel: 'sms' | 'email'): string | undefined {
     const person = standing().responders[responder];
     return channel === 'sms' ? person?.phone : person?.email;
-  }
-
-  async function send(event: Extract<StoryEvent, { kind: 'event' }>, saidAt: number): Promise<void> {
-    const { sender, action, key, severity = 'critical' } = event;
-    const body = {
-      routing_key: secrets.get(sender),
-      event_action: action,
-      dedup_key: key,
-      ...(action === 'trigger' && {
-        payload: {
-          summary: `${key} is broken`,
-          source: 'simulator',
-          severity,
-          timestamp: new Date(saidAt).toISOString(),
-          ...(event.class && { class: event.class }),
-        },
-      }),
-    };
-    const request = { method: 'POST', path: '/v2/enqueue', headers: JSON_BODY, body: JSON.stringify(body) };
-    const { status } = await world.request(request);
-    if (status === 202) {
-      const state = ({ trigger: 'alarm', resolve: 'ok', acknowledge: 'acknowledge' } as const)[action];
-      signals.push({ at: world.nowMs(), name: `${sender}/${key}`, state, saidAt });
-    } else {
-      world.at(world.nowMs() + SEND_AGAIN_MS, () => send(event, saidAt));
-    }
   }
 
   async function command({ command, alert }: Extract<StoryEvent, { kind: 'command' }>): Promise<void> {
@@ -269,7 +240,8 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
     startMs: story.startMs,
     endMs,
     procedures,
-    signals,
+    signals: [...signals, ...senders.signals].sort((a, b) => a.at - b.at),
+    refusals: senders.refusals,
     answers: [...answers, ...pressed.map(({ token, ...one }) => ({ ...one, ...toldBy(token) }))].sort(
       (a, b) => a.at - b.at,
     ),
@@ -300,7 +272,7 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
       ...procedures.flatMap(({ operations }) => addressesOf(operations)),
       ...tokensOf({ world }),
       ...mintedLinks(bytes.tokens, world.calls),
-      ...[...secrets].map(([sender, text]) => ({ of: `the key of ${sender}`, text })),
+      ...senders.secrets,
     ],
     calls: world.calls.length,
     callCounts: countCalls(world.calls),

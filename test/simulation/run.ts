@@ -15,6 +15,7 @@ export type Run = {
   /** the procedures that stood, in order; from `fromMs` to `soleFromMs` the ones before them were still in use as well */
   procedures: readonly { fromMs: number; soleFromMs: number; operations: Operations }[];
   signals: readonly SentSignal[];
+  refusals: readonly Refusal[];
   /** what people and operators pressed, and what came of it */
   answers: readonly GivenAnswer[];
   publishes: readonly Publish[];
@@ -58,6 +59,9 @@ export type SentSignal = {
   saidAt: number;
   body?: string;
 };
+
+/** A sender was sent away although its key was good. `status`: of the HTTP answer; 503 and above may pass */
+export type Refusal = { at: number; sender: string; status: number };
 
 export type GivenAnswer = {
   at: number;

@@ -28,7 +28,7 @@ export type StoryEvent = { at: Moment } & (
       suppressed?: boolean;
     }
   | { kind: 'alarm-deleted'; alarm: string }
-  /** a sender that speaks PagerDuty's Events API; one that is refused for now sends again until it is taken */
+  /** a sender, each with its format and a key that it exchanges (tell-senders.ts); refused for now, it sends again until it is taken */
   | {
       kind: 'event';
       sender: string;

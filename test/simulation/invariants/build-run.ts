@@ -103,6 +103,7 @@ export function aRun(happens: (story: Story) => void, options: Options = {}): Ru
     endMs: minute(endMinute),
     procedures: [{ fromMs: START_MS, soleFromMs: START_MS, operations }],
     signals,
+    refusals: [],
     answers: [],
     publishes,
     writes,
