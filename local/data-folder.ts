@@ -1,5 +1,5 @@
 /** What is where under `.tocsin/`. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OpsError } from '../functions/shared/errors.ts';
 
@@ -9,6 +9,7 @@ export type DataFolder = ReturnType<typeof openDataFolder>;
 export function openDataFolder(folder: string) {
   const clockFile = join(folder, 'clock.json');
   const worldFile = join(folder, 'world.json');
+  const tables = join(folder, 'tables');
   const queues = join(folder, 'queues');
   try {
     mkdirSync(queues, { recursive: true });
@@ -18,18 +19,23 @@ export function openDataFolder(folder: string) {
   let lastSavedMs: number | undefined;
   return {
     assembly: join(folder, 'cdk.out'),
-    tables: join(folder, 'tables'),
+    tables,
     inbox: join(folder, 'inbox.jsonl'),
     account: join(folder, 'account.json'),
     journal: (queue: string) => join(queues, `${queue}.jsonl`),
-    /** What the last world's clock told; nothing before the first. */
+    hasWorld: (): boolean => existsSync(tables),
+    /**
+     * What the last world's clock told; nothing before the first.
+     * @throws OpsError `rejected` when the file is corrupt: time must not go back in a world that has rows
+     */
     savedTimeMs(): number | undefined {
-      try {
-        const { nowMs } = JSON.parse(readFileSync(clockFile, 'utf8')) as { nowMs?: unknown };
-        return Number(nowMs) || undefined;
-      } catch {
-        return undefined;
-      }
+      if (!existsSync(clockFile)) return undefined;
+      const nowMs = readTime(clockFile);
+      if (nowMs !== undefined) return nowMs;
+      throw new OpsError(
+        'rejected',
+        `${clockFile} is corrupt: delete it and the world goes on from now, or delete ${folder} to begin anew`,
+      );
     },
     /** In one step: a kill in the middle leaves the time before. */
     saveTime(nowMs: number): void {
@@ -41,4 +47,13 @@ export function openDataFolder(folder: string) {
     saveWorld: (world: object) => writeFileSync(worldFile, `${JSON.stringify(world, null, 2)}\n`),
     removeWorld: () => rmSync(worldFile, { force: true }),
   };
+}
+
+function readTime(file: string): number | undefined {
+  try {
+    const { nowMs } = JSON.parse(readFileSync(file, 'utf8')) as { nowMs?: unknown };
+    return Number(nowMs) || undefined;
+  } catch {
+    return undefined;
+  }
 }

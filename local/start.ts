@@ -68,6 +68,7 @@ export async function startLocalWorld(options: StartOptions): Promise<LocalWorld
     const endpoint = await listen(0, (world, request) => world.callAws(request));
     const { directory } = await synthesize({ operations, outdir: files.assembly, nag: false });
 
+    const goesOn = files.hasWorld();
     const savedMs = files.savedTimeMs();
     running = await openLaptopWorld({
       ...options,
@@ -87,7 +88,7 @@ export async function startLocalWorld(options: StartOptions): Promise<LocalWorld
     const operationsJson = join(world.functions[0]!.directory, 'operations.json');
     files.saveWorld({ url, endpoint, operations: operationsJson, pid: process.pid, clock });
     parts.push({ stop: files.removeWorld });
-    return { world, url, endpoint, goesOn: savedMs !== undefined, stop };
+    return { world, url, endpoint, goesOn, stop };
   } catch (error) {
     await stop();
     throw error;

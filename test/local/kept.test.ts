@@ -151,3 +151,20 @@ describe('playStory', () => {
     }
   });
 });
+
+describe('the time that a data folder keeps', () => {
+  it('is none before the first world, and the last that was saved after it', () => {
+    const files = openDataFolder(folder);
+    expect(files.savedTimeMs()).toBeUndefined();
+    files.saveTime(START_MS);
+    files.saveTime(START_MS + 1);
+    expect(openDataFolder(folder).savedTimeMs()).toBe(START_MS + 1);
+  });
+
+  it.each(['', '{"nowMs":"late"}', 'null'])('that cannot be read says what to do: %j', (text) => {
+    writeFileSync(join(folder, 'clock.json'), text);
+    expect(() => openDataFolder(folder).savedTimeMs()).toThrow(
+      /clock\.json is corrupt: delete it and the world goes on/,
+    );
+  });
+});

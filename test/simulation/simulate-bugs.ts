@@ -9,6 +9,7 @@ import { BUGS, type Bug, bugNamed } from './bugs.ts';
 import { describeFinding, type Finding, findBug } from './find-bug.ts';
 import { generateStory } from './generate-story.ts';
 import { prepareAssemblies } from './prepare-assemblies.ts';
+import { counted } from './simulation-report.ts';
 import { storyTeller } from './story-teller.ts';
 
 /** So many bugs are looked for side by side: one for each core. */
@@ -46,7 +47,9 @@ async function simulateBugs(bugs: readonly Bug[]): Promise<number> {
   const waiting = [...bugs];
   const missed: string[] = [];
   const say = (line: string) => void (json || console.log(line));
-  say(`${bugs.length} bugs, ${AT_ONCE} at once, each told up to ${seeds} stories of ${days} days`);
+  say(
+    `${counted(bugs.length, 'bug')}, ${AT_ONCE} at once, each told up to ${counted(seeds, 'story', 'stories')} of ${counted(days, 'day')}`,
+  );
   const assemblies = await prepareAssemblies(join(folder, 'sound'));
   const sound = storyTeller(assemblies);
   const work = async () => {
@@ -66,7 +69,7 @@ async function simulateBugs(bugs: readonly Bug[]): Promise<number> {
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, bugs.length) }, work)).finally(sound.end);
   const took = `${Math.round((performance.now() - startedAt) / 1_000)} s`;
-  say(`\n${bugs.length - missed.length} of ${bugs.length} bugs were found, in ${took}`);
+  say(`\n${bugs.length - missed.length} of ${counted(bugs.length, 'bug')} found, in ${took}`);
   if (missed.length > 0) console.error(`not found: ${missed.join(', ')}`);
   return missed.length > 0 ? 1 : 0;
 }

@@ -11,7 +11,7 @@ import { generateStory } from './generate-story.ts';
 import { prepareAssemblies } from './prepare-assemblies.ts';
 import { readSimulateOptions, type SimulateOptions } from './read-simulate-options.ts';
 import { shrinkStory } from './shrink-story.ts';
-import { jsonOf, renderTotals, renderViolations, totalOf } from './simulation-report.ts';
+import { counted, jsonOf, renderTotals, renderViolations, totalOf } from './simulation-report.ts';
 import { type StoryTeller, storyTeller } from './story-teller.ts';
 import { tellSeeds } from './tell-seeds.ts';
 import type { Telling } from './tell-story.ts';
@@ -61,7 +61,7 @@ async function simulate({ seeds, days, workers, json }: SimulateOptions): Promis
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   const side = Math.min(workers, seeds.length);
-  say(`${counted(seeds.length, 'story', 'stories')} of ${days} days, ${side} at a time`);
+  say(`${counted(seeds.length, 'story', 'stories')} of ${counted(days, 'day')}, ${side} at a time`);
   try {
     const assemblies = await prepareAssemblies(folder);
     for (let n = side; n > 0; n--) tellers.push(storyTeller(assemblies));
@@ -127,10 +127,6 @@ async function tellWhatFails(
   for (const line of describeStory(shortest)) say(`    ${line}`);
   for (const line of renderViolations(found.slice(0, 1))) say(line);
   say(`  again: ${rerun(seed, days)}`);
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 function rerun(seed: number, days: number): string {

@@ -69,7 +69,7 @@ export function renderTotals(totals: Totals, elapsedMs: number): string[] {
       ['seeds', String(seeds)],
       ['simulated days', String(Math.round(days))],
       ['alarms', String(alarms)],
-      ['pages', `${pages} (messages that SNS took)`],
+      ['messages', `${pages} (that SNS took; pages in --json)`],
       ['faults', `${faults} (planned ones that met something)`],
       ['faults met by calls', renderCalls(met)],
       ['calls to AWS', String(calls)],
@@ -114,6 +114,11 @@ function renderCounts(counts: Readonly<Record<string, number>>): string[] {
 function renderCalls(met: Met): string {
   const of = CALL_SITES.length * CALL_FAULTS.length;
   return `${of - neverMet(met).length} of ${of}: each of ${CALL_SITES.length} calls, each of ${CALL_FAULTS.length} faults`;
+}
+
+/** `1 bug`, `2 bugs` */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** @param startMs  of the story, epoch milliseconds */
