@@ -1,10 +1,12 @@
-/** Mutation testing of the rules of alerts, escalation and paging: which change of a rule would no quick test notice? */
+/** Mutation testing of the rules of alerts, escalation, paging and their audit: which change of a rule would no quick test notice? */
 
 /** Rules, and the use cases that page; not adapters, handlers, ports, or words for people. */
 const MUTATED = [
   'functions/escalation/*.ts',
-  'functions/paging/{slot,storm,in-turn,reachability-marks}.ts',
+  'functions/paging/{slot,storm,in-turn,reachability,reachability-marks}.ts',
+  'functions/paging/{delivery-report,delivery-feedback,failed-sends}.ts',
   'functions/paging/{send-pages,take-slot-turn,waiting-pages,settle-told}.ts',
+  'functions/watchers/{judge-alert,judge-slot,mend-alert}.ts',
   'functions/alerts/!(describe-*|*.store|*.reader).ts',
 ];
 

@@ -12,7 +12,7 @@ export function mendAlert(alert: Alert, operations: Operations, nowMs: number): 
   const decision = change(alert, nowMs, operations, (draft) => {
     if (verdict.fault === 'never-escalated') restartEscalation(draft, operations);
     const atMs = momentOfNextStep(draft, operations);
-    if (verdict.fault === 'behind-its-policy' && draft.next && atMs !== undefined) draft.next.atMs = atMs;
+    if (draft.next && atMs !== undefined) draft.next.atMs = atMs;
   });
   // Should what arms alerts be what is wrong: the promise counts.
   const mended = decision.alert;

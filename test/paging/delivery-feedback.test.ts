@@ -59,7 +59,6 @@ describe('takeDeliveryReport', () => {
     });
     await takeDeliveryReport(PASSING, ports);
     await takeDeliveryReport({ ...PASSING, messageId: 'm-2' }, ports);
-    await rig.runTo(1);
     expect(rig.sent.map(({ responder, channel }) => `${responder} ${channel}`)).toEqual([
       'ana sms',
       'ana email',
@@ -120,6 +119,53 @@ describe('takeDeliveryReport', () => {
     const before = await rig.alert('cpu');
     await takeDeliveryReport(PASSING, ports);
     expect((await rig.alert('cpu')).version).toBe(before.version);
+  });
+
+  it('marks nobody for what went to the watchers’ topic', async () => {
+    const { rig, ports } = await paged();
+    await ports.messages.put('w', { responder: 'watchers', channel: 'topic', at: rig.at(), pages: [] });
+    expect(await takeDeliveryReport({ ...OPTED_OUT, messageId: 'w' }, ports)).toBe('taken');
+    expect((await ports.situation.read()).unreachable).toEqual([]);
+  });
+
+  it('takes of a bundle for each alert its own pages', async () => {
+    const { rig, ports, smsId } = await paged();
+    const { openedAt } = await rig.alert('cpu');
+    await rig.signal(2, 'disk', 'alarm');
+    await rig.runTo(3);
+    const disk = await rig.alert('disk');
+    const email = disk.pages.find(({ channel }) => channel === 'email')!;
+    expect(email.id).not.toBe(smsId);
+    await ports.messages.put('both', {
+      responder: 'ana',
+      channel: 'sms',
+      at: rig.at(),
+      pages: [
+        { alert: alertId('cpu'), openedAt, page: smsId },
+        { alert: disk.id, openedAt: disk.openedAt, page: email.id },
+      ],
+    });
+    await takeDeliveryReport({ ...PASSING, messageId: 'both' }, ports);
+    const undelivered = (await rig.alert('disk')).pages.filter(({ status }) => status === 'undeliverable');
+    expect(undelivered.map(({ id }) => id)).toEqual([email.id]);
+  });
+
+  it('tells of a page that the alert has forgotten by now, as its contact’s', async () => {
+    const { rig, ports } = await paged();
+    const { id, openedAt } = await rig.alert('cpu');
+    const pages = [{ alert: id, openedAt, page: 'long ago' }];
+    await ports.messages.put('old', { responder: 'ana', channel: 'sms', at: rig.at(), pages });
+    await takeDeliveryReport({ ...PASSING, messageId: 'old' }, ports);
+    expect(await rig.timeline('cpu')).toContainEqual(
+      expect.objectContaining({ event: 'page.undeliverable', responder: 'ana', channel: 'sms' }),
+    );
+  });
+
+  it('has nothing to change where the alert itself is gone', async () => {
+    const { rig, ports } = await paged();
+    const pages = [{ alert: 'gone', openedAt: rig.at(), page: '1' }];
+    await ports.messages.put('gone', { responder: 'ana', channel: 'sms', at: rig.at(), pages });
+    expect(await takeDeliveryReport({ ...PASSING, messageId: 'gone' }, ports)).toBe('taken');
   });
 
   it('marks the contact of a test message, which was no page', async () => {

@@ -76,6 +76,16 @@ describe('readDeliveryReports', () => {
     expect(JSON.stringify(reports)).not.toContain('2025550101');
   });
 
+  it('keeps 200 characters of a reason', () => {
+    const [report] = readDeliveryReports(packed([failure('m', 'x'.repeat(300))])).reports;
+    expect(report?.reason).toBe(`not delivered: ${'x'.repeat(200)}`);
+  });
+
+  it('does not unpack what would fill the function', () => {
+    const bomb = gzipSync(Buffer.alloc(33 * 1024 * 1024, 0x20)).toString('base64');
+    expect(() => readDeliveryReports(bomb)).toThrow(/Cannot create a Buffer larger than/);
+  });
+
   it('counts what is no report of SNS, and reads the others', () => {
     const { reports, unreadable } = readDeliveryReports(
       packed(['not JSON', { status: 'FAILURE' }, failure('m-1', 'Invalid phone number')]),

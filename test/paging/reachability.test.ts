@@ -5,6 +5,7 @@ import {
   judgeContacts,
   type Subscription,
   unansweredOf,
+  unsubscribedWatchers,
 } from '../../functions/paging/reachability.ts';
 import { calm, DENIED, subscribed } from '../support/account-readings.ts';
 import { fourLevels } from '../support/teams.ts';
@@ -48,6 +49,12 @@ describe('judgeContacts', () => {
     ['one that was confirmed and signed', [subscribed('ana@example.com')], 'reachable', undefined],
     ['one written in capitals', [subscribed('Ana@Example.com')], 'reachable', undefined],
     [
+      'one by SMS, and none by email',
+      [{ ...subscribed('ana@example.com'), protocol: 'sms' }],
+      'unreachable',
+      'not-subscribed',
+    ],
+    [
       'one pending beside one confirmed',
       [{ ...subscribed('ana@example.com'), state: 'pending' }, subscribed('ana@example.com')],
       'reachable',
@@ -89,6 +96,7 @@ describe('judgeContacts', () => {
     const { email } = anaIn({ topics: { ana: DENIED } });
     expect(email).toMatchObject({
       state: 'unknown',
+      reason: `AWS did not answer ${DENIED.unknown}`,
       unexcluded: [CAUSES['not-subscribed'].reason, CAUSES.pending.reason],
     });
   });
@@ -97,7 +105,29 @@ describe('judgeContacts', () => {
     const { email } = anaIn(
       anasTopic({ ...subscribed('ana@example.com'), state: 'confirmed', authenticated: DENIED }),
     );
-    expect(email).toMatchObject({ state: 'unknown', unexcluded: [] });
+    expect(email).toMatchObject({
+      state: 'unknown',
+      unexcluded: [],
+      reason: `AWS did not answer ${DENIED.unknown}`,
+    });
+  });
+
+  it('leaves out the channel that somebody does not have', () => {
+    const { ana, ben, ...others } = fourLevels.responders;
+    const operations = {
+      ...fourLevels,
+      responders: {
+        ana: { name: 'Ana', phone: ana!.phone },
+        ben: { name: 'Ben', email: ben!.email },
+        ...others,
+      },
+    };
+    const verdicts = judgeContacts(operations, calm(operations));
+    expect(verdicts.map(({ responder, channel }) => `${responder} ${channel}`).slice(0, 3)).toEqual([
+      'ana sms',
+      'ben email',
+      'cleo sms',
+    ]);
   });
 
   it('names no number and no address in any reason or advice', () => {
@@ -111,6 +141,41 @@ describe('unansweredOf', () => {
     const reading = calm(fourLevels, { sandbox: DENIED, topics: { ana: DENIED, ben: DENIED } });
     expect(unansweredOf(reading)).toEqual([DENIED.unknown]);
     expect(unansweredOf(calm(fourLevels))).toEqual([]);
+  });
+
+  it('names what was not said of a confirmed subscription, and asks nothing of one that is pending', () => {
+    const attributes = { unknown: 'for its attributes' };
+    const email = subscribed('ana@example.com');
+    const unsaid = { ...email, state: 'confirmed', authenticated: attributes } as const;
+    expect(unansweredOf(calm(fourLevels, anasTopic(unsaid)))).toEqual([attributes.unknown]);
+    expect(unansweredOf(calm(fourLevels, { watchers: { value: [unsaid] } }))).toEqual([attributes.unknown]);
+    const pending = { ...unsaid, state: 'pending' } as const;
+    expect(unansweredOf(calm(fourLevels, anasTopic(pending)))).toEqual([]);
+  });
+
+  it('names the watchers’ topic', () => {
+    expect(unansweredOf(calm(fourLevels, { watchers: DENIED }))).toEqual([DENIED.unknown]);
+  });
+});
+
+describe('unsubscribedWatchers', () => {
+  const ana = subscribed('Ana@Example.com');
+  const dan = subscribed('dan@example.com');
+
+  it.each<[string, Subscription[], string[]]>([
+    ['both first and last level confirmed', [ana, dan], []],
+    ['nobody', [], ['ana', 'dan']],
+    ['somebody else', [subscribed('ben@example.com')], ['ana', 'dan']],
+    ['one who has not confirmed', [{ ...ana, state: 'pending' }, dan], ['ana']],
+    ['one by another protocol', [ana, { ...dan, protocol: 'sms' }], ['dan']],
+  ])('with %s', (_, subscriptions, missing) => {
+    expect(unsubscribedWatchers(fourLevels, subscriptions)).toEqual(missing);
+  });
+
+  it('misses nobody who has no email', () => {
+    const { dan, ...others } = fourLevels.responders;
+    const responders = { ...others, dan: { name: 'Dan', phone: dan!.phone } };
+    expect(unsubscribedWatchers({ ...fourLevels, responders }, [ana])).toEqual([]);
   });
 });
 

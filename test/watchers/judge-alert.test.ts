@@ -36,6 +36,7 @@ const withSteps = (afterMinutes: number[]): Operations => ({
 const claimed = samplePage({ id: '3', status: 'sending', claim: { version: 3, until: minutesIn(5) } });
 const waiting = samplePage({ id: '3', status: 'waiting', notBefore: minutesIn(5) });
 const owed = samplePage({ id: '3', status: 'owed', owedAt: minutesIn(5) });
+const inLine = samplePage({ id: '3', status: 'waiting', owedAt: minutesIn(5) });
 const { settledAt: _, ...unsettled } = owed;
 
 describe('judgeAlert', () => {
@@ -73,6 +74,25 @@ describe('judgeAlert', () => {
       }),
       60,
     ],
+    [
+      'that somebody has taken over, and that a snooze holds past its reminder',
+      armed({
+        ...acknowledged('ana', 5),
+        holds: { snoozed: { since: minutesIn(5), until: minutesIn(90), by: 'ana' } },
+        dueAt: minutesIn(90),
+      }),
+      60,
+    ],
+    [
+      'that tries a page again at the moment it was put off to',
+      armed({
+        pages: [samplePage({ id: '3', status: 'owed', owedAt: minutesIn(5), notBefore: minutesIn(8) })],
+        dueAt: minutesIn(8),
+      }),
+      6,
+    ],
+    ['whose page waits for a turn that its slot has to give', armed({ pages: [inLine] }), 14],
+    ['that failed, is marked, and is late by 2 minutes', armed({ stuck: 'a bug', dueAt: minutesIn(25) }), 17],
     ['that failed, is marked, and is not late', armed({ stuck: 'a bug', dueAt: minutesIn(25) }), 16],
   ])('lets an alert be %s', (_, alert, minute) => {
     expect(judge(alert, minute)).toMatchObject({ kind: 'in-time' });
@@ -94,6 +114,7 @@ describe('judgeAlert', () => {
       const dueMinute = (alert.dueAt! - minutesIn(0)) / MINUTE_MS;
       expect(judge(alert, dueMinute + 2)).toMatchObject({ kind: 'in-time', lateMs: 120_000 });
       expect(judge(alert, dueMinute + 2.1)).toMatchObject({ kind: 'overdue', lateMs: 126_000 });
+      expect(judge(alert, dueMinute + 12)).toMatchObject({ kind: 'overdue', lateMs: 720_000 });
       expect(judge(alert, dueMinute + 12.1)).toMatchObject({ kind: 'stuck', lateMs: 726_000 });
     },
   );
@@ -105,6 +126,25 @@ describe('judgeAlert', () => {
     [
       'a moment after its snooze ends',
       armed({ holds: { snoozed: { since: minutesIn(1), until: minutesIn(10), by: 'ana' } } }),
+    ],
+    [
+      'a moment after its claim ends, while a snooze holds it',
+      armed({
+        pages: [claimed],
+        holds: { snoozed: { since: minutesIn(1), until: minutesIn(90), by: 'ana' } },
+        clock: { elapsedMs: MINUTE_MS, runningSince: null },
+        dueAt: minutesIn(90),
+      }),
+    ],
+    [
+      'a moment after a page that nobody claimed',
+      armed({ pages: [samplePage({ id: '3', status: 'sending', owedAt: minutesIn(5) })] }),
+    ],
+    ['a moment after a page that is owed', armed({ pages: [owed] })],
+    ['a moment after its reminder', armed({ ...acknowledged('ana', 5), dueAt: minutesIn(70) })],
+    [
+      'a moment after its level, by a clock that has stood still for 3 minutes',
+      armed({ clock: { elapsedMs: 3 * MINUTE_MS, runningSince: minutesIn(5) }, dueAt: minutesIn(20) }),
     ],
   ])('finds an alert that %s would wake, before it is late', (_, alert) => {
     expect(judge(alert, 5)).toMatchObject({ kind: 'not-armed', fault: 'armed-late', lateMs: 0 });
@@ -177,6 +217,12 @@ describe('mendAlert', () => {
     const mended = mend(alert, 5, operations);
     expect(mended).toMatchObject({ ...wanted, version: alert.version + 1 });
     expect(judgeAlert(mended, operations, minutesIn(5))).toMatchObject({ kind: 'in-time' });
+  });
+
+  it('takes a faster policy and a clock that stands still in one write', () => {
+    const still = armed({ clock: { elapsedMs: 3 * MINUTE_MS, runningSince: null } });
+    const faster = withSteps([0, 10, 30]);
+    expect(mend(still, 5, faster)).toMatchObject({ next: { atMs: 10 * MINUTE_MS }, dueAt: minutesIn(12) });
   });
 
   it('leaves one alone that somebody else has written in the meantime', () => {

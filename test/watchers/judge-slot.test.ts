@@ -7,6 +7,12 @@ const agoS = (seconds: number) => NOW - seconds * 1000;
 describe('judgeSlot', () => {
   it.each([
     ['a turn ahead', { dueAt: agoS(-30) }, [], 'in-time'],
+    [
+      'a turn ahead, and somebody who came 121 s ago',
+      { dueAt: agoS(-30) },
+      [{ putAt: agoS(121) }],
+      'in-time',
+    ],
     ['a turn that was due 2 minutes ago', { dueAt: agoS(120) }, [], 'in-time'],
     ['a turn that was due 121 s ago', { dueAt: agoS(121) }, [], 'overdue'],
     [
