@@ -13,11 +13,9 @@ import { Construct } from 'constructs';
 import type { DueQueue } from './due-queue.ts';
 import { createFunction, type FunctionSettings } from './function.ts';
 import { giveReason } from './grant-reason.ts';
-import type { State } from './state.ts';
 
 export type DeliveryProps = {
   readonly settings: FunctionSettings;
-  readonly state: State;
   readonly due: DueQueue;
   /** @default it is created */
   readonly smsFailureLogs?: ILogGroup | undefined;
@@ -37,13 +35,12 @@ export class Delivery extends Construct {
 
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);
-    const { settings, state, due } = props;
+    const { settings, due } = props;
     const fn = createFunction(this, {
       ...settings,
       bundle: 'delivery',
       description: 'Tocsin: hands over which SMS did not arrive',
     });
-    state.connect(fn, { items: ['GetItem'] });
     due.connectSender(fn);
 
     const failureLogs = props.smsFailureLogs ?? this.createFailureLogs();

@@ -79,7 +79,7 @@ export class Operations extends Construct {
     new SecondTick(this, 'SecondTick', { settings, state, due });
     new EscalationAudit(this, 'EscalationAudit', { settings, state, due, intake });
     const audit = new Audit(this, 'Audit', { settings, state, due, contacts, intake });
-    const delivery = new Delivery(this, 'Delivery', { settings, state, due, smsFailureLogs });
+    const delivery = new Delivery(this, 'Delivery', { settings, due, smsFailureLogs });
     const operator = new Operator(this, 'Operator', {
       settings,
       state,

@@ -10,7 +10,7 @@ import type { Link, LinkStore, StormAnswer } from '../paging/link.store.ts';
 import { enqueueIfNear } from '../paging/send-pages.ts';
 import type { SlotStore } from '../paging/slot.store.ts';
 import { SLOT_INTERVAL_MS } from '../paging/slot.ts';
-import { isAwsFault, kindOf } from '../shared/errors.ts';
+import { isBug } from '../shared/errors.ts';
 import { keys } from '../shared/table.ts';
 import type { AnswerPorts } from './answer.ports.ts';
 
@@ -119,7 +119,7 @@ async function acknowledgeIfTold(
     return true;
   } catch (error) {
     // One row that cannot be read must not keep the others unanswered.
-    if (isAwsFault(error) || kindOf(error) !== 'bug') throw error;
+    if (!isBug(error)) throw error;
     ports.warn(`alert ${id} could not be acknowledged`, error);
     return false;
   }

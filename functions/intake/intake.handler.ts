@@ -3,7 +3,7 @@ import { loadOperations } from '../operations/load-operations.ts';
 import { composePaging } from '../paging/paging.compose.ts';
 import { openQueueClient } from '../shared/due-queue.ts';
 import { queueEdge } from '../shared/edge.ts';
-import { isAwsFault, kindOf } from '../shared/errors.ts';
+import { isBug, kindOf } from '../shared/errors.ts';
 import { openLog } from '../shared/log.ts';
 import { reasonOf } from '../shared/redact.ts';
 import type { IntakeEnv } from './contract.ts';
@@ -29,8 +29,7 @@ export const handler = queueEdge({
   },
   giveUp: async (record, error) => {
     const tries = Number(record.attributes.ApproximateReceiveCount);
-    const isOurBug = kindOf(error) === 'bug' && !isAwsFault(error);
-    if (kindOf(error) !== 'rejected' && !(isOurBug && tries >= BUG_TRIES_MOST)) return false;
+    if (kindOf(error) !== 'rejected' && !(isBug(error) && tries >= BUG_TRIES_MOST)) return false;
     await letters.keep(record.body, reasonOf(error));
     log.error('signal kept aside', { messageId: record.messageId, reason: reasonOf(error) });
     return true;

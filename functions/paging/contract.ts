@@ -12,7 +12,7 @@ export type PagingEnv = {
 export type PageEnv = PagingEnv & { TABLE_NAME: string; DUE_QUEUE_URL: string };
 
 /** Environment of `delivery.handler.ts`, which reads the delivery reports of SMS that failed. */
-export type DeliveryEnv = Pick<PageEnv, 'TABLE_NAME' | 'DUE_QUEUE_URL'>;
+export type DeliveryEnv = Pick<PageEnv, 'DUE_QUEUE_URL'>;
 
 /** EMF metric: messages that SNS refused, or reported as not delivered. */
 export const FAILED_SENDS_METRIC = 'FailedSends';

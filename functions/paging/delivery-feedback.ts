@@ -22,26 +22,32 @@ export async function takeDeliveryReport(
   const situation =
     lasting && channel !== 'topic'
       ? await ports.situation.change((now) =>
-          markReported(now, { responder, channel }, reason, ports.nowMs()),
+          markReported(now, { responder, channel }, { reason, sentAt: message.at }, ports.nowMs()),
         )
       : await ports.situation.read();
   const operations = operationsNow(ports.operations, situation, ports.nowMs());
-  for (const { alert, openedAt } of new Map(pages.map((page) => [page.alert, page])).values()) {
-    const outcomes = pages
-      .filter((page) => page.alert === alert)
-      .map(({ page }) => ({
-        page,
-        kind: 'undelivered' as const,
-        reason,
-        contact: { responder, channel },
-        openedAt,
-      }));
-    const decision = await changeAlert(ports.alerts, alert, (latest) =>
-      latest?.openedAt === openedAt
-        ? settlePages(latest, outcomes, {}, ports.nowMs(), operations)
-        : { kind: 'unchanged', reason: 'that life is over' },
-    );
-    if (decision.kind === 'changed') await carryOut(decision.alert, { ...ports, operations });
-  }
+  const lives = [...new Map(pages.map((page) => [page.alert, page])).values()];
+  // One that fails keeps none of the others from finding another way.
+  const ends = await Promise.allSettled(
+    lives.map(async ({ alert, openedAt }) => {
+      const outcomes = pages
+        .filter((page) => page.alert === alert)
+        .map(({ page }) => ({
+          page,
+          kind: 'undelivered' as const,
+          reason,
+          contact: { responder, channel },
+          openedAt,
+        }));
+      const decision = await changeAlert(ports.alerts, alert, (latest) =>
+        latest?.openedAt === openedAt
+          ? settlePages(latest, outcomes, {}, ports.nowMs(), operations)
+          : { kind: 'unchanged', reason: 'that life is over' },
+      );
+      if (decision.kind === 'changed') await carryOut(decision.alert, { ...ports, operations });
+    }),
+  );
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
   return 'taken';
 }

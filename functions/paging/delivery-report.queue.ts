@@ -3,6 +3,9 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { sendAll } from '../shared/due-queue.ts';
 import type { DeliveryReport } from './delivery-report.ts';
 
+/** Until whoever sent the message has noted which pages it was. */
+const NOTED_AFTER_S = 5;
+
 export type DeliveryReportQueue = {
   /** @throws OpsError `retry` when SQS took not all: hand them over again, taking one twice changes nothing */
   handOver(reports: readonly DeliveryReport[]): Promise<void>;
@@ -14,7 +17,10 @@ export function deliveryReportQueue(client: SQSClient, queueUrl: string): Delive
       sendAll(
         client,
         queueUrl,
-        reports.map((report) => ({ MessageBody: JSON.stringify({ report }) })),
+        reports.map((report) => ({
+          MessageBody: JSON.stringify({ report }),
+          DelaySeconds: NOTED_AFTER_S,
+        })),
       ),
   };
 }

@@ -37,22 +37,24 @@ function isKept(mark: Mark, verdict: Verdict, nowMs: number): boolean {
 
 /**
  * The situation after a delivery report that says more than that one message was lost.
- * @returns undefined when nothing changes: the audit's own mark lasts longer
+ * @param report.sentAt  when that message was sent: however late its report is taken, it is believed for an hour from then
+ * @returns undefined when nothing changes: another mark lasts longer, or the hour is over
  */
 export function markReported(
   situation: Situation,
   { responder, channel }: Contact,
-  reason: string,
+  { reason, sentAt }: { reason: string; sentAt: number },
   nowMs: number,
 ): Situation | undefined {
   const before = markOf(situation, { responder, channel });
-  if (before && before.until === undefined) return undefined;
+  const until = sentAt + REPORT_BELIEVED_MS;
+  if (until <= nowMs || (before && (before.until ?? Number.POSITIVE_INFINITY) >= until)) return undefined;
   const mark = {
     responder,
     channel,
     reason,
     since: isOn(before, nowMs) ? before.since : nowMs,
-    until: nowMs + REPORT_BELIEVED_MS,
+    until,
   };
   const others = situation.unreachable.filter((one) => one !== before);
   return { ...situation, unreachable: [...others, mark] };

@@ -37,6 +37,8 @@ export type SlotStore = Line & {
    * @param told  the storms that the slot now remembers
    */
   noteSent(lease: Lease, sent: Sent, told: Slot['told']): Promise<void>;
+  /** Gives the slot back with the turn not taken, due as it was: who handed it out finds it again, and counts. */
+  giveBackTurn(lease: Lease, dueAt: number): Promise<void>;
   /**
    * Gives the slot back after a turn.
    * @returns when the next turn is: somebody may have come since
@@ -152,6 +154,15 @@ export function slotStore({ client, name }: Table): SlotStore {
         ...values,
         ...(told && { ':told': told }),
       });
+    },
+
+    async giveBackTurn({ contact, id }, dueAt) {
+      await update(
+        contact,
+        'SET dueAt = :dueAt, #version = #version + :one REMOVE leaseUntil, leaseId',
+        'leaseId = :id',
+        { ':id': id, ':dueAt': dueAt, ':one': 1 },
+      );
     },
 
     async endTurn({ contact, id, version, sent: earlier, nextAllowedAt }, { sent, turn, told }, nowMs) {

@@ -1,6 +1,7 @@
 /** A slot's turn: everything that waited for this contact goes out as one message. */
 import type { Contact } from '../escalation/decide-contacts.ts';
 import { readOperations } from '../holds/read-operations.ts';
+import { isBug } from '../shared/errors.ts';
 import { keys } from '../shared/table.ts';
 import { mintToken } from './link.store.ts';
 import type { PagingPorts } from './paging.ports.ts';
@@ -52,13 +53,23 @@ export async function takeSlotTurn(contact: Contact, toldDueAt: number, ports: P
   const lease = await ports.slots.claimTurn(contact, slot, nowMs);
   if (!lease) return;
 
-  const asOfNow = { ...ports, operations };
-  const mayPublish = lease.nextAllowedAt <= nowMs;
+  try {
+    await takeTurn(lease, slot, { ...ports, operations });
+  } catch (error) {
+    // What would fail again is to be counted until the slot is stuck and somebody is told: see page.handler.ts.
+    if (isBug(error)) await ports.slots.giveBackTurn(lease, toldDueAt);
+    throw error;
+  }
+}
+
+async function takeTurn(lease: Lease, slot: Slot, ports: PagingPorts): Promise<void> {
+  const { contact } = lease;
+  const mayPublish = lease.nextAllowedAt <= ports.nowMs();
   let end: TurnEnd = mayPublish
-    ? await publishLine(lease, slot, asOfNow)
+    ? await publishLine(lease, slot, ports)
     : { sent: null, turn: lease.nextAllowedAt, told: slot.told };
   if (end.told && end.told === slot.told) {
-    const settled = await settleTold(contact, slot, asOfNow);
+    const settled = await settleTold(contact, slot, ports);
     end = { ...end, told: settled.told, turn: settled.told ? settled.turn : end.turn };
   }
   const turn = await ports.slots.endTurn(lease, end, ports.nowMs());

@@ -5,7 +5,7 @@ import { isHeldBack, isMoot } from '../alerts/alert-pages.ts';
 import { changeAlert } from '../alerts/change-alert.ts';
 import { type Outcome, settlePages } from '../alerts/settle-pages.ts';
 import { windowsAt } from '../holds/windows.ts';
-import { isAwsFault, kindOf } from '../shared/errors.ts';
+import { isBug } from '../shared/errors.ts';
 import type { PagingPorts } from './paging.ports.ts';
 import { carryOut } from './send-pages.ts';
 import type { WaitingRow } from './slot.ts';
@@ -41,7 +41,10 @@ export function isKeptBack({ alert, page }: Waiting, ports: PagingPorts): boolea
   return maintenance !== undefined || silenced !== undefined;
 }
 
-/** One write per alert, whatever number of its pages the line held; what follows from it is carried out. */
+/**
+ * One write per alert, whatever number of its pages the line held; what follows from it is carried out.
+ * An alert that cannot be settled must not keep the others waiting: its page comes back at its moment, and is stuck by itself.
+ */
 export async function settleAlerts(
   line: readonly Waiting[],
   outcomeOf: (one: Waiting) => DistributiveOmit<Outcome, 'page'>,
@@ -53,12 +56,17 @@ export async function settleAlerts(
       const outcomes = line
         .filter(({ alert }) => alert.id === id)
         .map((one): Outcome => ({ ...outcomeOf(one), page: one.page.id }));
-      const decision = await changeAlert(ports.alerts, id, (latest) =>
-        latest
-          ? settlePages(latest, outcomes, {}, ports.nowMs(), ports.operations)
-          : { kind: 'unchanged', reason: 'the alert is gone' },
-      );
-      if (decision.kind === 'changed') await carryOut(decision.alert, ports);
+      try {
+        const decision = await changeAlert(ports.alerts, id, (latest) =>
+          latest
+            ? settlePages(latest, outcomes, {}, ports.nowMs(), ports.operations)
+            : { kind: 'unchanged', reason: 'the alert is gone' },
+        );
+        if (decision.kind === 'changed') await carryOut(decision.alert, ports);
+      } catch (error) {
+        if (!isBug(error)) throw error;
+        ports.warn(`alert ${id} could not be settled`, error);
+      }
     }),
   );
 }
@@ -68,7 +76,7 @@ async function readAlert(id: string, ports: PagingPorts): Promise<Alert | undefi
   try {
     return await ports.alerts.read(id);
   } catch (error) {
-    if (isAwsFault(error) || kindOf(error) !== 'bug') throw error;
+    if (!isBug(error)) throw error;
     ports.warn(`alert ${id} left the line of a contact`, error);
     return undefined;
   }

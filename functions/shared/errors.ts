@@ -34,6 +34,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** True for what neither AWS nor anybody's input is to blame for: trying again would not help. */
+export function isBug(error: unknown): boolean {
+  return kindOf(error) === 'bug' && !isAwsFault(error);
+}
+
 /** True for what AWS answered, or did not answer: it passes by itself, however long it lasts. */
 export function isAwsFault(error: unknown): boolean {
   return error instanceof Error && '$metadata' in error;

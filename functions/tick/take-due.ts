@@ -11,7 +11,7 @@ import { takeReviewAgain, takeReviewTurn } from '../holds/review.ts';
 import type { PagingPorts } from '../paging/paging.ports.ts';
 import { carryOut } from '../paging/send-pages.ts';
 import { takeSlotTurn } from '../paging/take-slot-turn.ts';
-import { isAwsFault, kindOf, OpsError } from '../shared/errors.ts';
+import { isBug, OpsError } from '../shared/errors.ts';
 import { type DueMessage, readKey } from '../shared/table.ts';
 
 /** SQS delays whole seconds, so less than this is left; a row that comes earlier goes back with its delay. */
@@ -82,7 +82,7 @@ async function reviewAlert(id: string, ports: DuePorts): Promise<void> {
     );
     if (decision.kind === 'changed') await carryOut(decision.alert, ports);
   } catch (error) {
-    if (isAwsFault(error) || kindOf(error) !== 'bug') throw error;
+    if (!isBug(error)) throw error;
     ports.warn(`alert ${id} could not be reviewed`, error);
   }
 }

@@ -184,7 +184,9 @@ describe('auditContacts', () => {
 
   it('tells of a delivery report as well, and takes it back after the 60 minutes for which it is believed', async () => {
     const ana = { responder: 'ana', channel: 'sms' } as const;
-    await the.ports.situation.change((situation) => markReported(situation, ana, 'SMS not delivered', NOON));
+    await the.ports.situation.change((situation) =>
+      markReported(situation, ana, { reason: 'SMS not delivered', sentAt: NOON }, NOON),
+    );
     expect(await the.auditAt(1)).toEqual(['tocsin:contact:ana:sms alarm 1']);
     expect((await the.ports.situation.read()).unreachable).toMatchObject([{ until: NOON + 60 * MINUTE_MS }]);
     expect(await the.auditAt(59)).toEqual([]);

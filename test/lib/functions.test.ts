@@ -18,7 +18,8 @@ import {
 /** A key that a contract gains or loses does not compile here. */
 type KeysOf<Env> = Record<keyof Env, true>;
 
-const TABLE_AND_DUE: KeysOf<TickEnv & AnswerEnv & DeliveryEnv> = { TABLE_NAME: true, DUE_QUEUE_URL: true };
+const TABLE_AND_DUE: KeysOf<TickEnv & AnswerEnv> = { TABLE_NAME: true, DUE_QUEUE_URL: true };
+const DELIVERY: KeysOf<DeliveryEnv> = { DUE_QUEUE_URL: true };
 const PEOPLE = { RESPONDER_TOPIC_ARN_PREFIX: true, WATCHERS_TOPIC_ARN: true } as const;
 const PAGE: KeysOf<PageEnv> = { ...TABLE_AND_DUE, ...PEOPLE, ANSWER_URL: true };
 const OPERATE: KeysOf<OperateEnv> = { ...PAGE, INTAKE_QUEUE_URL: true };
@@ -53,7 +54,7 @@ const ENVIRONMENTS: Record<BundleName, Record<string, true>> = {
   operate: OPERATE,
   webhook: WEBHOOK,
   audit: AUDIT,
-  delivery: TABLE_AND_DUE,
+  delivery: DELIVERY,
 };
 
 const CONSUME = [
@@ -130,7 +131,7 @@ const GRANTS: Record<BundleName, Record<string, string[]>> = {
       'sns:ListSMSSandboxPhoneNumbers',
     ],
   },
-  delivery: { ...items('GetItem'), 'tocsin-due': ['sqs:SendMessage'] },
+  delivery: { 'tocsin-due': ['sqs:SendMessage'] },
 };
 
 const BUNDLES = Object.keys(ENVIRONMENTS) as BundleName[];

@@ -114,7 +114,12 @@ describe('listContacts', () => {
     const verdicts = judgeContacts(fourLevels, calm(fourLevels));
     await ports.audits.change((record) => recordVerdicts(record, verdicts, NOON));
     await ports.situation.change((now) =>
-      markReported(now, { responder: 'ben', channel: 'sms' }, 'not delivered: blocked', NOON),
+      markReported(
+        now,
+        { responder: 'ben', channel: 'sms' },
+        { reason: 'not delivered: blocked', sentAt: NOON },
+        NOON,
+      ),
     );
     expect((await contacts())[2]).toMatchObject({
       responder: 'ben',

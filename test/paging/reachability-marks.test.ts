@@ -62,13 +62,23 @@ describe('markAudited', () => {
   });
 
   it('keeps the mark of a delivery report for 60 minutes, although the account looks well', () => {
-    const reported = markReported(CALM, { responder: 'ana', channel: 'sms' }, 'blocked', NOON)!;
+    const reported = markReported(
+      CALM,
+      { responder: 'ana', channel: 'sms' },
+      { reason: 'blocked', sentAt: NOON },
+      NOON,
+    )!;
     expect(markAudited(reported, audited(), NOON + REPORT_BELIEVED_MS - 1)).toBeUndefined();
     expect(marksOf(markAudited(reported, audited(), NOON + REPORT_BELIEVED_MS))).toEqual([]);
   });
 
   it('takes over the mark of a delivery report when the account knows the reason, with its since', () => {
-    const reported = markReported(CALM, { responder: 'ana', channel: 'sms' }, 'opted out', NOON)!;
+    const reported = markReported(
+      CALM,
+      { responder: 'ana', channel: 'sms' },
+      { reason: 'opted out', sentAt: NOON },
+      NOON,
+    )!;
     expect(marksOf(markAudited(reported, anaOptedOut, NOON + MINUTE_MS))).toEqual([
       { responder: 'ana', channel: 'sms', reason: OPTED_OUT, since: NOON, until: undefined },
     ]);
@@ -78,36 +88,83 @@ describe('markAudited', () => {
 describe('markReported', () => {
   it('begins the 60 minutes anew with each report, and keeps since when', () => {
     const ana = { responder: 'ana', channel: 'sms' } as const;
-    const first = markReported(CALM, ana, 'blocked', NOON)!;
-    const second = markReported(first, ana, 'blocked', NOON + 10 * MINUTE_MS)!;
+    const first = markReported(CALM, ana, { reason: 'blocked', sentAt: NOON }, NOON)!;
+    const second = markReported(
+      first,
+      ana,
+      { reason: 'blocked', sentAt: NOON + 10 * MINUTE_MS },
+      NOON + 10 * MINUTE_MS,
+    )!;
     expect(marksOf(second)).toEqual([
       { ...ana, reason: 'blocked', since: NOON, until: NOON + 10 * MINUTE_MS + REPORT_BELIEVED_MS },
     ]);
   });
 
   it('keeps the marks of others, and of the same person’s other channel', () => {
-    const ben = markReported(CALM, { responder: 'ben', channel: 'sms' }, 'blocked', NOON)!;
-    const email = markReported(ben, { responder: 'ana', channel: 'email' }, 'bounced', NOON)!;
-    const all = markReported(email, { responder: 'ana', channel: 'sms' }, 'blocked', NOON);
+    const ben = markReported(
+      CALM,
+      { responder: 'ben', channel: 'sms' },
+      { reason: 'blocked', sentAt: NOON },
+      NOON,
+    )!;
+    const email = markReported(
+      ben,
+      { responder: 'ana', channel: 'email' },
+      { reason: 'bounced', sentAt: NOON },
+      NOON,
+    )!;
+    const all = markReported(
+      email,
+      { responder: 'ana', channel: 'sms' },
+      { reason: 'blocked', sentAt: NOON },
+      NOON,
+    );
     const names = marksOf(all)?.map(({ responder, channel }) => `${responder} ${channel}`);
     expect(names).toEqual(['ben sms', 'ana email', 'ana sms']);
   });
 
+  it('counts from when the message was sent, however late its report is taken', () => {
+    const ana = { responder: 'ana', channel: 'sms' } as const;
+    const report = { reason: 'blocked', sentAt: NOON };
+    const late = markReported(CALM, ana, report, NOON + 59 * MINUTE_MS)!;
+    expect(marksOf(late)).toMatchObject([{ since: NOON + 59 * MINUTE_MS, until: NOON + REPORT_BELIEVED_MS }]);
+    expect(markReported(CALM, ana, report, NOON + REPORT_BELIEVED_MS)).toBeUndefined();
+  });
+
+  it('taken twice marks once', () => {
+    const ana = { responder: 'ana', channel: 'sms' } as const;
+    const report = { reason: 'blocked', sentAt: NOON };
+    const once = markReported(CALM, ana, report, NOON + MINUTE_MS)!;
+    expect(markReported(once, ana, report, NOON + 30 * MINUTE_MS)).toBeUndefined();
+  });
+
   it('leaves the mark of the audit alone: that one lasts longer', () => {
     const marked = markAudited(CALM, anaOptedOut, NOON)!;
-    expect(markReported(marked, { responder: 'ana', channel: 'sms' }, 'blocked', NOON)).toBeUndefined();
+    expect(
+      markReported(marked, { responder: 'ana', channel: 'sms' }, { reason: 'blocked', sentAt: NOON }, NOON),
+    ).toBeUndefined();
   });
 });
 
 describe('withReports', () => {
   it('has a reachable contact unreachable while a report is believed, and no longer', () => {
-    const reported = markReported(CALM, { responder: 'ana', channel: 'sms' }, 'blocked', NOON)!;
+    const reported = markReported(
+      CALM,
+      { responder: 'ana', channel: 'sms' },
+      { reason: 'blocked', sentAt: NOON },
+      NOON,
+    )!;
     const stateAt = (atMs: number) => withReports(audited(), reported, atMs)[0]?.state;
     expect([stateAt(NOON), stateAt(NOON + REPORT_BELIEVED_MS)]).toEqual(['unreachable', 'reachable']);
   });
 
   it('says what is to be done, of the one contact that the report was of', () => {
-    const reported = markReported(CALM, { responder: 'ana', channel: 'sms' }, 'blocked', NOON)!;
+    const reported = markReported(
+      CALM,
+      { responder: 'ana', channel: 'sms' },
+      { reason: 'blocked', sentAt: NOON },
+      NOON,
+    )!;
     const contacts = audited();
     const [first, ...others] = withReports(contacts, reported, NOON);
     expect(first).toEqual({
@@ -122,7 +179,12 @@ describe('withReports', () => {
   });
 
   it('leaves to the account what it knows to be unreachable by itself', () => {
-    const reported = markReported(CALM, { responder: 'ana', channel: 'sms' }, 'blocked', NOON)!;
+    const reported = markReported(
+      CALM,
+      { responder: 'ana', channel: 'sms' },
+      { reason: 'blocked', sentAt: NOON },
+      NOON,
+    )!;
     expect(withReports(anaOptedOut, reported, NOON)).toEqual(anaOptedOut);
   });
 

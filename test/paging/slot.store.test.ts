@@ -266,6 +266,24 @@ describe('slotStore turns', () => {
     expect(await slots.read(ANA)).not.toHaveProperty('stuck');
   });
 
+  it('is as before a turn that was given back, and nobody holds it', async () => {
+    const { slots, slot } = await waitingSlot();
+    const lease = (await slots.claimTurn(ANA, slot, NOW))!;
+    await slots.giveBackTurn(lease, slot.dueAt!);
+    const after = (await slots.read(ANA))!;
+    expect(after.dueAt).toBe(slot.dueAt);
+    expect(after).not.toHaveProperty('leaseId');
+    expect(await slots.claimTurn(ANA, after, NOW)).toBeDefined();
+  });
+
+  it('is not given back by whose lease has ended', async () => {
+    const { slots, slot } = await waitingSlot();
+    const late = (await slots.claimTurn(ANA, slot, NOW))!;
+    const next = (await slots.claimTurn(ANA, (await slots.read(ANA))!, NOW + 40 * SECOND_MS))!;
+    await slots.giveBackTurn(late, slot.dueAt!);
+    expect(await slots.read(ANA)).toMatchObject({ leaseId: next.id, dueAt: NOW + 70 * SECOND_MS });
+  });
+
   it('has the next turn when it is asked for, though nothing was published', async () => {
     const { slots, slot } = await waitingSlot();
     const lease = (await slots.claimTurn(ANA, slot, NOW))!;

@@ -23,6 +23,14 @@ export const signalBugs: readonly Bug[] = [
     foundAt: 8,
   },
   {
+    name: 'report-changes-nothing',
+    file: 'functions/paging/delivery-feedback.ts',
+    find: '        latest?.openedAt === openedAt\n',
+    replace: "        latest?.openedAt === openedAt && latest.status === 'acknowledged'\n",
+    why: 'A page that did not arrive stands as sent, and nobody else hears of it before the next level.',
+    foundBy: ['a-lost-sms-is-heard-of'],
+  },
+  {
     name: 'heard-twice-counts-twice',
     file: 'functions/intake/cloudwatch-sns.ts',
     find: '    at: said.StateChangeTime,',
@@ -49,8 +57,8 @@ export const signalBugs: readonly Bug[] = [
   {
     name: 'what-would-pass-is-dead-lettered',
     file: 'functions/intake/intake.handler.ts',
-    find: "    if (kindOf(error) !== 'rejected' && !(isOurBug && tries >= BUG_TRIES_MOST)) return false;",
-    replace: "    if (kindOf(error) === 'retry' || (isOurBug && tries < BUG_TRIES_MOST)) return false;",
+    find: "    if (kindOf(error) !== 'rejected' && !(isBug(error) && tries >= BUG_TRIES_MOST)) return false;",
+    replace: "    if (kindOf(error) === 'retry' || (isBug(error) && tries < BUG_TRIES_MOST)) return false;",
     why: 'A fault of AWS is nobody’s bug and not marked as passing: the signal is put aside at its first failure.',
     foundBy: ['no-signal-is-lost'],
     foundAt: 2,

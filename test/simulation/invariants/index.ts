@@ -1,5 +1,6 @@
 /** All that must hold of a run, whatever went wrong in it. */
 import type { Invariant, Run, Violation } from '../run.ts';
+import { aLostSmsIsHeardOf } from './a-lost-sms-is-heard-of.ts';
 import { anAcknowledgementStays } from './an-acknowledgement-stays.ts';
 import { duplicatesAreExplained } from './duplicates-are-explained.ts';
 import { forgottenInTime } from './forgotten-in-time.ts';
@@ -26,6 +27,7 @@ const INVARIANTS: readonly Invariant[] = [
   noPageWithoutItsMoment,
   noPageFailsByItself,
   nobodyReachableEndsAtTheWatchers,
+  aLostSmsIsHeardOf,
   forgottenInTime,
   quietAfterAcknowledgement,
   anAcknowledgementStays,

@@ -32,7 +32,6 @@ export const CALL_SITES = [
   'audit sns ListSubscriptionsByTopic',
   'audit sqs GetQueueAttributes',
   'audit sqs SendMessageBatch',
-  'delivery dynamodb GetItem',
   'delivery sqs SendMessageBatch',
   'escalation-audit dynamodb BatchGetItem',
   'escalation-audit dynamodb GetItem',
