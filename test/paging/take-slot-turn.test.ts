@@ -109,6 +109,24 @@ describe('takeSlotTurn', () => {
     expect(await rig.line()).toEqual(['cpu']);
   });
 
+  it.each([
+    ['by itself gives its turn back, for whoever counts the failures', new Error('no such row'), '0:00'],
+    [
+      'since AWS has failed comes again when its lease ends',
+      Object.assign(new Error('throttled'), { $metadata: {} }),
+      '0:30',
+    ],
+  ])('that fails %s', async (_, error, due) => {
+    const rig = await lineRig();
+    await rig.putInLine(waitingAlert('cpu'));
+    rig.ports.slots.waiting = async () => {
+      throw error;
+    };
+    await expect(takeTurn(rig)).rejects.toBe(error);
+    expect(await armedFor(rig)).toBe(due);
+    expect(rig.attempts).toEqual([]);
+  });
+
   it('finds who has come meanwhile in the next turn, a minute after the message', async () => {
     const rig = await lineRig();
     await rig.putInLine(waitingAlert('cpu'));

@@ -6,7 +6,7 @@ import { OpsError } from '../../functions/shared/errors.ts';
 import { samplePage } from '../support/sample-alert.ts';
 import { MINUTE_MS, START_MS } from '../support/story.ts';
 import { fourLevels } from '../support/teams.ts';
-import { lineRig, rowOf, waitingAlert } from '../support/waiting-line.ts';
+import { type LineRig, lineRig, rowOf, waitingAlert } from '../support/waiting-line.ts';
 
 const waitingRow = (alert: Alert, row: Partial<WaitingRow> = {}): WaitingRow => ({
   ...rowOf(alert),
@@ -16,6 +16,14 @@ const waitingRow = (alert: Alert, row: Partial<WaitingRow> = {}): WaitingRow => 
 });
 
 const waiting = (alert: Alert, page = alert.pages[0]!) => ({ row: waitingRow(alert), alert, page });
+
+function failFor(rig: LineRig, id: string, error: Error): void {
+  const { read } = rig.ports.alerts;
+  rig.ports.alerts.read = async (asked) => {
+    if (asked === id) throw error;
+    return read(asked);
+  };
+}
 
 describe('lookUp', () => {
   it('finds each row’s page, and tells which rows stand for nothing any more', async () => {
@@ -136,6 +144,26 @@ describe('settleAlerts', () => {
       'ben sms sent',
       'ben email sent',
     ]);
+  });
+
+  it('settles the others beside one that cannot be settled, and says so', async () => {
+    const rig = await lineRig();
+    const [bad, disk] = [waitingAlert('bad'), waitingAlert('disk')];
+    for (const alert of [bad, disk]) await rig.ports.alerts.write(alert);
+    failFor(rig, 'bad', new Error('not an alert'));
+    await settleAlerts([waiting(bad), waiting(disk)], () => ({ kind: 'sent', at: START_MS }), rig.ports);
+    expect(await rig.page('disk')).toMatchObject({ status: 'sent' });
+    expect(rig.warnings).toEqual(['alert bad could not be settled']);
+  });
+
+  it('has the turn come again when the table fails', async () => {
+    const rig = await lineRig();
+    const cpu = waitingAlert('cpu');
+    await rig.ports.alerts.write(cpu);
+    const error = Object.assign(new Error('throttled'), { $metadata: {} });
+    failFor(rig, 'cpu', error);
+    const settling = settleAlerts([waiting(cpu)], () => ({ kind: 'sent', at: START_MS }), rig.ports);
+    await expect(settling).rejects.toBe(error);
   });
 
   it('leaves an alert alone that is gone', async () => {

@@ -29,6 +29,7 @@ export const signalBugs: readonly Bug[] = [
     replace: "        latest?.openedAt === openedAt && latest.status === 'acknowledged'\n",
     why: 'A page that did not arrive stands as sent, and nobody else hears of it before the next level.',
     foundBy: ['a-lost-sms-is-heard-of'],
+    foundAt: 5,
   },
   {
     name: 'heard-twice-counts-twice',
