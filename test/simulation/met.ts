@@ -11,7 +11,7 @@ export type Met = {
   faults: Record<string, number>;
   /** `page sns Publish: crash-before`, and with another call than the list has: `… (not in the list)` */
   calls: Record<string, number>;
-  /** `acknowledge: 303` */
+  /** `link acknowledge: 303`, `sender: 202` */
   answers: Record<string, number>;
   /** what timelines tell: `alert.held muted` */
   lives: Record<string, number>;
@@ -19,7 +19,7 @@ export type Met = {
 
 export const nothingMet = (): Met => ({ events: {}, faults: {}, calls: {}, answers: {}, lives: {} });
 
-export function metIn({ story, hits, callCounts, answers, lives, publishes }: Run): Met {
+export function metIn({ story, hits, callCounts, requests, answers, lives, publishes }: Run): Met {
   const met = nothingMet();
   const count = (among: keyof Met, what: string) => {
     met[among][what] = (met[among][what] ?? 0) + 1;
@@ -35,6 +35,8 @@ export function metIn({ story, hits, callCounts, answers, lives, publishes }: Ru
     if (!known.has(site)) count('calls', `${site} (not in the list)`);
   for (const { by, action, status } of answers)
     count('answers', `${by === 'operator' ? 'operator' : 'link'} ${action}: ${status || 'no answer'}`);
+  for (const { key, at, status } of requests)
+    count('answers', `sender${at >= key.endedFrom ? ' with an ended key' : ''}: ${status}`);
   for (const { timeline } of lives) for (const entry of timeline) count('lives', nameOfEntry(entry));
   for (const { alerts, isStorm, channel } of publishes) {
     if (isStorm) count('lives', 'message of a storm');

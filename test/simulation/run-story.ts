@@ -173,8 +173,10 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
   async function command({ command, alert }: Extract<StoryEvent, { kind: 'command' }>): Promise<void> {
     const ids = alert === undefined ? [undefined] : idsOf(alert);
     for (const id of ids) {
+      const pressedAt = world.nowMs();
       const answer = await operate({ by: 'cli:operator', ...command, ...(id && { id }) });
       answers.push({
+        pressedAt,
         at: world.nowMs(),
         by: 'operator',
         action: String(command.command),
@@ -204,8 +206,10 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
   async function press(responder: string, path: string, { action }: Reaction): Promise<void> {
     const minutes = action === 'snooze' ? `&minutes=${SNOOZE_MINUTES}` : '';
     const request = { method: 'POST', path, headers: FORM, body: `action=${action}${minutes}` };
+    const pressedAt = world.nowMs();
     const { status } = await world.request(request);
-    pressed.push({ at: world.nowMs(), by: responder, action, token: path.slice('/a/'.length), status });
+    const token = path.slice('/a/'.length);
+    pressed.push({ pressedAt, at: world.nowMs(), by: responder, action, token, status });
   }
 
   for (const event of story.events) world.at(story.startMs + event.at, () => tell(event));
@@ -241,7 +245,7 @@ export async function runStory(story: Story, assemblies: Assemblies): Promise<Ru
     endMs,
     procedures,
     signals: [...signals, ...senders.signals].sort((a, b) => a.at - b.at),
-    refusals: senders.refusals,
+    requests: senders.requests,
     answers: [...answers, ...pressed.map(({ token, ...one }) => ({ ...one, ...toldBy(token) }))].sort(
       (a, b) => a.at - b.at,
     ),

@@ -15,7 +15,8 @@ export type Run = {
   /** the procedures that stood, in order; from `fromMs` to `soleFromMs` the ones before them were still in use as well */
   procedures: readonly { fromMs: number; soleFromMs: number; operations: Operations }[];
   signals: readonly SentSignal[];
-  refusals: readonly Refusal[];
+  /** what senders sent, each try by itself, in the order of the answers */
+  requests: readonly SenderRequest[];
   /** what people and operators pressed, and what came of it */
   answers: readonly GivenAnswer[];
   publishes: readonly Publish[];
@@ -52,7 +53,7 @@ export type Life = { alert: Alert; timeline: readonly TimelineEntry[] };
 /** One signal that a sender believes to have handed over. */
 export type SentSignal = {
   at: number;
-  /** the alarm's name, or `sender/key`: no route of the simulated teams folds several into one alert */
+  /** the alarm's name, or `sender/key` (of Alertmanager its fingerprint): no route of the simulated teams folds several into one alert */
   name: string;
   state: 'alarm' | 'ok' | 'insufficient-data' | 'deleted' | 'acknowledge' | 'malformed';
   /** what the signal says of itself, epoch milliseconds */
@@ -60,10 +61,23 @@ export type SentSignal = {
   body?: string;
 };
 
-/** A sender was sent away although its key was good. `status`: of the HTTP answer; 503 and above may pass */
-export type Refusal = { at: number; sender: string; status: number };
+/** A sender's request, and the HTTP status of its answer. What was refused for now is sent again, as another one. */
+export type SenderRequest = {
+  sender: string;
+  key: KeyTimes;
+  /** when the sender first tried to say this */
+  firstAt: number;
+  at: number;
+  answeredAt: number;
+  status: number;
+};
+
+/** Nobody has ended the key before `goodUntil`, and from `endedFrom` on it has ended; in between nobody outside knows. */
+export type KeyTimes = { goodUntil: number; endedFrom: number };
 
 export type GivenAnswer = {
+  pressedAt: number;
+  /** when it was answered */
   at: number;
   /** a responder, or `operator` */
   by: string;

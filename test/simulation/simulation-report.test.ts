@@ -100,6 +100,7 @@ describe('metIn', () => {
         },
       ],
       callCounts: { 'page sns Publish': 3, 'page s3 PutObject': 1 },
+      requests: [{ at: AT, key: { endedFrom: AT }, status: 401 }],
       answers: [{ at: AT, by: 'ana', action: 'acknowledge', alerts: [], status: 303 }],
       lives: [
         {
@@ -117,7 +118,7 @@ describe('metIn', () => {
       events: { 'alarm ALARM, suppressed': 2 },
       faults: { 'call throttle': 2, 'tocsin-tick skipped': 2 },
       calls: { 'escalation-audit dynamodb Query: throttle': 2, 'page s3 PutObject (not in the list)': 2 },
-      answers: { 'link acknowledge: 303': 2 },
+      answers: { 'link acknowledge: 303': 2, 'sender with an ended key: 401': 2 },
       lives: { 'alert.held muted': 2, 'alert.opened': 2, 'message of several alerts': 2 },
     });
   });

@@ -28,7 +28,7 @@ export type StoryEvent = { at: Moment } & (
       suppressed?: boolean;
     }
   | { kind: 'alarm-deleted'; alarm: string }
-  /** a sender, each with its format and a key that it exchanges (tell-senders.ts); refused for now, it sends again until it is taken */
+  /** what a sender has to say, in its format, with its key: see tell-senders.ts */
   | {
       kind: 'event';
       sender: string;

@@ -1,48 +1,53 @@
 /** The senders of a story: one speaks PagerDuty's Events API, one Alertmanager's webhook; each has a key, and exchanges it. */
 
 import type { CommandAnswer } from '../../functions/console/operate.ts';
-import { ALERTMANAGER_ROUTE, PAGERDUTY_ROUTE } from '../../functions/intake/contract.ts';
+import type { Task } from '../../local/clock.ts';
 import type { HttpRequest, HttpResponse } from '../../local/functions/http.ts';
-import type { Refusal, SentSignal } from './run.ts';
-import type { Story, StoryEvent } from './story.ts';
+import type { KeyTimes, SenderRequest, SentSignal } from './run.ts';
+import { openAlertmanager } from './senders/alertmanager.ts';
+import type { Letter, SenderEvent } from './senders/letter.ts';
+import { pagerDutyLetter } from './senders/pagerduty.ts';
+import type { Story } from './story.ts';
 
 const MINUTE_MS = 60_000;
 
 /** A sender that is refused for now tries again after so long, as PagerDuty's clients do. */
 const SEND_AGAIN_MS = 10_000;
 
-/** Its key is exchanged while it has more to say, and it changes over before the old one ends. */
+/** Its key is exchanged while it has more to say. */
 const OVERLAP_MINUTES = 30;
+const OVERLAP_MS = OVERLAP_MINUTES * MINUTE_MS;
+
+/** It changes over before the old key ends; who forgets to, says something in between. */
 const CHANGES_OVER_MS = 20 * MINUTE_MS;
+const FORGETS_UNTIL_MS = 40 * MINUTE_MS;
 
 const SPEAKS_ALERTMANAGER = 'grafana';
 
-type SenderEvent = Extract<StoryEvent, { kind: 'event' }>;
-
 type World = {
   nowMs(): number;
-  at(atMs: number, act: () => unknown): void;
+  at(atMs: number, task: Task): void;
   request(request: HttpRequest): Promise<HttpResponse>;
 };
 
-/** `goodUntil`: nobody has ended it before that, in epoch milliseconds */
-type SenderKey = { secret: string; goodUntil: number };
+type SenderKey = { secret: string; times: KeyTimes };
 
 /**
  * @param operate  a command of the operator; undefined when it failed
  * @throws Error when a key cannot be made, before anything goes wrong
  */
 export async function openSenders(
-  { events, startMs }: Story,
+  { seed, events, startMs }: Story,
   world: World,
   operate: (command: object) => Promise<CommandAnswer | undefined>,
 ) {
   const signals: SentSignal[] = [];
-  const refusals: Refusal[] = [];
+  const requests: SenderRequest[] = [];
   const keys = new Map<string, SenderKey>();
   const secrets: { of: string; text: string }[] = [];
   const keep = (sender: string, secret: string) => {
-    keys.set(sender, { secret, goodUntil: Number.POSITIVE_INFINITY });
+    const never = Number.POSITIVE_INFINITY;
+    keys.set(sender, { secret, times: { goodUntil: never, endedFrom: never } });
   };
   const learn = (sender: string, secret: string) => {
     secrets.push({ of: `a key of ${sender}`, text: secret });
@@ -57,111 +62,51 @@ export async function openSenders(
     keep(sender, learn(sender, made.secret));
     const moments = said.filter((event) => event.sender === sender).map(({ at }) => at);
     const middle = moments[Math.floor(moments.length / 2)]!;
-    world.at(startMs + Math.max(0, middle - MINUTE_MS), () => exchange(sender));
+    // Of three stories one each has the one and the other forget it.
+    const forgets = (seed + (sender === SPEAKS_ALERTMANAGER ? 1 : 0)) % 3 === 0;
+    const [beforeMs, changesOverMs] = forgets
+      ? [OVERLAP_MS + MINUTE_MS, FORGETS_UNTIL_MS]
+      : [MINUTE_MS, CHANGES_OVER_MS];
+    world.at(startMs + Math.max(0, middle - beforeMs), () => exchange(sender, changesOverMs));
   }
 
   /** What fails may have been done: from then on the old key may end. */
-  async function exchange(sender: string): Promise<void> {
-    const key = keys.get(sender)!;
-    key.goodUntil = Math.min(key.goodUntil, world.nowMs() + OVERLAP_MINUTES * MINUTE_MS);
+  async function exchange(sender: string, changesOverMs: number): Promise<void> {
+    const { times } = keys.get(sender)!;
+    times.goodUntil = Math.min(times.goodUntil, world.nowMs() + OVERLAP_MS);
     const command = { command: 'keys-rotate', name: sender, overlapMinutes: OVERLAP_MINUTES };
     const made = await operate({ ...command, by: 'cli:simulator' });
     if (made?.kind !== 'ok' || !('secret' in made))
-      return world.at(world.nowMs() + MINUTE_MS, () => exchange(sender));
+      return world.at(world.nowMs() + MINUTE_MS, () => exchange(sender, changesOverMs));
+    times.endedFrom = world.nowMs() + OVERLAP_MS;
     const secret = learn(sender, made.secret);
-    world.at(world.nowMs() + CHANGES_OVER_MS, () => keep(sender, secret));
+    world.at(world.nowMs() + changesOverMs, () => keep(sender, secret));
   }
 
-  const firing = new Map<string, { severity: string | undefined; since: number }>();
-
-  /** Since when it fires, as Alertmanager tells: another severity is another label, and begins anew. */
-  function since({ sender, key, severity, action }: SenderEvent, nowMs: number): number {
-    const name = `${sender}/${key}`;
-    const before = firing.get(name);
-    if (action === 'resolve') firing.delete(name);
-    else if (before?.severity !== severity) firing.set(name, { severity, since: nowMs });
-    return firing.get(name)?.since ?? before?.since ?? nowMs;
+  /** @param done  it was taken, or refused for good */
+  async function send(letter: Letter, done?: Task, firstAt = world.nowMs()): Promise<void> {
+    const { sender } = letter;
+    const { secret, times } = keys.get(sender)!;
+    const at = world.nowMs();
+    const { status } = await world.request(letter.request(secret));
+    const answeredAt = world.nowMs();
+    requests.push({ sender, key: times, firstAt, at, answeredAt, status });
+    const isTaken = status >= 200 && status < 300;
+    if (isTaken) signals.push(...letter.signals.map((signal) => ({ ...signal, at: answeredAt })));
+    if (!isTaken && letter.isSentAgainAfter(status))
+      return world.at(answeredAt + SEND_AGAIN_MS, () => send(letter, done, firstAt));
+    return done?.();
   }
 
-  async function send(event: SenderEvent, startsAt: number, nowMs: number): Promise<void> {
-    const { sender, action, key } = event;
-    const saidAt = action === 'trigger' ? startsAt : nowMs;
-    const { secret, goodUntil } = keys.get(sender)!;
-    const { status } = await world.request(
-      sender === SPEAKS_ALERTMANAGER
-        ? alertmanagerWebhook(event, startsAt, saidAt, secret)
-        : pagerDutyEvent(event, saidAt, secret),
-    );
-    if (status >= 200 && status < 300) {
-      const state = ({ trigger: 'alarm', resolve: 'ok', acknowledge: 'acknowledge' } as const)[action];
-      signals.push({ at: world.nowMs(), name: `${sender}/${key}`, state, saidAt });
-      return;
-    }
-    if (world.nowMs() < goodUntil) refusals.push({ at: world.nowMs(), sender, status });
-    world.at(world.nowMs() + SEND_AGAIN_MS, () => send(event, startsAt, nowMs));
-  }
+  const alertmanager = openAlertmanager(world, send);
 
   return {
     signals,
-    refusals,
+    requests,
     secrets,
-    tell(event: SenderEvent): Promise<void> | void {
-      const nowMs = world.nowMs();
-      if (event.sender !== SPEAKS_ALERTMANAGER) return send(event, nowMs, nowMs);
-      // It has no word for it.
-      if (event.action === 'acknowledge') return;
-      return send(event, since(event, nowMs), nowMs);
+    tell(event: SenderEvent): void | Promise<void> {
+      if (event.sender === SPEAKS_ALERTMANAGER) return alertmanager.tell(event);
+      return send(pagerDutyLetter(event, world.nowMs()));
     },
-  };
-}
-
-function pagerDutyEvent(
-  { action, key, severity = 'critical', class: kind }: SenderEvent,
-  saidAt: number,
-  secret: string,
-) {
-  const body = {
-    routing_key: secret,
-    event_action: action,
-    dedup_key: key,
-    ...(action === 'trigger' && {
-      payload: {
-        summary: `${key} is broken`,
-        source: 'simulator',
-        severity,
-        timestamp: new Date(saidAt).toISOString(),
-        ...(kind && { class: kind }),
-      },
-    }),
-  };
-  return post(PAGERDUTY_ROUTE, body);
-}
-
-/** Source: Alertmanager's documentation, webhook_config; version 4 */
-function alertmanagerWebhook(
-  { action, key, severity = 'critical', class: kind }: SenderEvent,
-  startsAt: number,
-  saidAt: number,
-  secret: string,
-) {
-  const alert = {
-    status: action === 'trigger' ? 'firing' : 'resolved',
-    labels: { alertname: key, source: 'simulator', severity, ...(kind && { class: kind }) },
-    annotations: { summary: `${key} is broken` },
-    startsAt: new Date(startsAt).toISOString(),
-    endsAt: action === 'trigger' ? '0001-01-01T00:00:00Z' : new Date(saidAt).toISOString(),
-    generatorURL: 'https://grafana.example.com/alerting/list',
-    fingerprint: key,
-  };
-  const body = { version: '4', status: alert.status, receiver: 'tocsin', alerts: [alert] };
-  return post(ALERTMANAGER_ROUTE, body, { authorization: `Bearer ${secret}` });
-}
-
-function post(path: string, body: object, headers: Record<string, string> = {}) {
-  return {
-    method: 'POST',
-    path,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
   };
 }

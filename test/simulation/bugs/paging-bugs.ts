@@ -143,6 +143,14 @@ export const pagingBugs: readonly Bug[] = [
     foundAt: 0,
   },
   {
+    name: 'link-expires-after-a-minute',
+    file: 'functions/console/answer-link.ts',
+    find: "  if (!link) return { refusal: 'unknown' };",
+    replace: "  if (!link || ports.nowMs() - link.sentAt > MINUTE_MS) return { refusal: 'unknown' };",
+    why: 'Whoever needs longer than a minute to wake up cannot answer.',
+    foundBy: ['nobody-is-turned-away'],
+  },
+  {
     name: 'slot-stays-armed',
     file: 'functions/paging/slot.store.ts',
     find: 'REMOVE leaseUntil, leaseId, told, stuck, dueAt, dueShard`',

@@ -19,7 +19,7 @@ export const signalBugs: readonly Bug[] = [
     find: 'const endsAt = ports.nowMs() + overlapMinutes * MINUTE_MS;',
     replace: 'const endsAt = ports.nowMs();',
     why: 'A sender that has not changed over yet is sent away.',
-    foundBy: ['no-signal-is-lost'],
+    foundBy: ['nobody-is-turned-away'],
     foundAt: 8,
   },
   {
@@ -30,6 +30,23 @@ export const signalBugs: readonly Bug[] = [
     why: 'A page that did not arrive stands as sent, and nobody else hears of it before the next level.',
     foundBy: ['a-lost-sms-is-heard-of'],
     foundAt: 5,
+  },
+  {
+    name: 'exchanged-key-never-ends',
+    file: 'functions/intake/integration-key.ts',
+    find: '  return endsAt <= nowMs;',
+    replace: '  return endsAt === nowMs;',
+    why: 'A key that was exchanged, since somebody may have seen it, stays good for ever.',
+    foundBy: ['an-ended-key-is-refused'],
+  },
+  {
+    name: 'exchanged-key-is-told-to-come-again',
+    file: 'functions/intake/receive-webhook.ts',
+    find: '  const count = await countRequest(key, nowMs, ports);',
+    replace:
+      '  if (key.endsAt) return answers.unavailable;\n  const count = await countRequest(key, nowMs, ports);',
+    why: 'Once its key is being exchanged a sender is answered 503, and tries again until it gives up.',
+    foundBy: ['nobody-is-turned-away'],
   },
   {
     name: 'heard-twice-counts-twice',

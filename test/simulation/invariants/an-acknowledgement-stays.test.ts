@@ -11,7 +11,14 @@ const forgotten = aRun((story) => {
 const found = (run: Run) => anAcknowledgementStays(run).map(({ what }) => what);
 
 function answered(run: Run, answer: Partial<GivenAnswer>): Run {
-  const given = { at: minute(4), by: 'ana', action: 'acknowledge', alerts: ['alert-1'], status: 303 };
+  const given = {
+    pressedAt: minute(4),
+    at: minute(4),
+    by: 'ana',
+    action: 'acknowledge',
+    alerts: ['alert-1'],
+    status: 303,
+  };
   return { ...run, answers: [{ ...given, ...answer }] };
 }
 

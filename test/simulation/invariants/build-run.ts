@@ -103,7 +103,7 @@ export function aRun(happens: (story: Story) => void, options: Options = {}): Ru
     endMs: minute(endMinute),
     procedures: [{ fromMs: START_MS, soleFromMs: START_MS, operations }],
     signals,
-    refusals: [],
+    requests: [],
     answers: [],
     publishes,
     writes,

@@ -27,7 +27,7 @@ export type Effect = { from: number; until: number };
 
 /** In the order in which they began. */
 export const effectsOf = onceOf((run: Run): readonly Effect[] =>
-  [...run.hits.filter(isInTheWay).map(effectOfHit), ...newerCode(run)].sort((a, b) => a.from - b.from),
+  [...run.hits.filter(isInTheWay).map(effectOfHit), ...newerCodeOf(run)].sort((a, b) => a.from - b.from),
 );
 
 /** What comes twice, or is lost by SNS once it has it, makes nothing late; nor does an index that is stale. */
@@ -75,7 +75,7 @@ function callLastsMs(fault: Extract<Hit['fault'], { kind: 'call' }>, call: Hit['
 }
 
 /** Until it is replaced, older code leaves what newer code has written to it: the queue brings it again. */
-function newerCode({ story, startMs }: Run): Effect[] {
+export function newerCodeOf({ story, startMs }: Run): Effect[] {
   return story.events
     .filter((event) => event.kind === 'deploy')
     .filter(({ team }) => team === 'newer')

@@ -2,6 +2,7 @@
 import type { Invariant, Run, Violation } from '../run.ts';
 import { aLostSmsIsHeardOf } from './a-lost-sms-is-heard-of.ts';
 import { anAcknowledgementStays } from './an-acknowledgement-stays.ts';
+import { anEndedKeyIsRefused } from './an-ended-key-is-refused.ts';
 import { duplicatesAreExplained } from './duplicates-are-explained.ts';
 import { forgottenInTime } from './forgotten-in-time.ts';
 import { itemIsBounded } from './item-is-bounded.ts';
@@ -11,6 +12,7 @@ import { noPageFailsByItself } from './no-page-fails-by-itself.ts';
 import { noPageWithoutItsMoment } from './no-page-without-its-moment.ts';
 import { noSecretIsWritten } from './no-secret-is-written.ts';
 import { noSignalIsLost } from './no-signal-is-lost.ts';
+import { nobodyIsTurnedAway } from './nobody-is-turned-away.ts';
 import { nobodyReachableEndsAtTheWatchers } from './nobody-reachable-ends-at-the-watchers.ts';
 import { nothingIsLeftOver } from './nothing-is-left-over.ts';
 import { oneAMinute } from './one-a-minute.ts';
@@ -22,6 +24,8 @@ import { theTimelineExplains } from './the-timeline-explains.ts';
 
 const INVARIANTS: readonly Invariant[] = [
   noSignalIsLost,
+  nobodyIsTurnedAway,
+  anEndedKeyIsRefused,
   theNewestSignalDecides,
   pagedInTime,
   noPageWithoutItsMoment,

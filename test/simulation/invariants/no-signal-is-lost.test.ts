@@ -27,13 +27,6 @@ describe('noSignalIsLost', () => {
     );
   });
 
-  it('finds a sender that was sent away with a good key; one that is to come again was not', () => {
-    const refusals = [400, 429, 503].map((status) => ({ at: minute(5), sender: 'grafana', status }));
-    expect(found({ ...recovered, refusals })).toEqual([
-      'grafana was sent away with 400 at 2026-03-02T03:05:00Z, although its key was good',
-    ]);
-  });
-
   it('finds one that was taken late, unless a fault was near', () => {
     const early = recovered.signals.map((signal) =>
       signal.saidAt === minute(30) ? { ...signal, at: minute(27) } : signal,

@@ -1,6 +1,6 @@
 /**
  * No signal is lost: each one that a sender handed over is in its alert, or kept with its reason when nobody can read it;
- * repeated by the queue it changes nothing; nobody who has a key is sent away; and at the end nothing is left that nobody took. Source: design, Signals, Queues
+ * repeated by the queue it changes nothing; and at the end nothing is left that nobody took. Source: design, Signals, Queues
  */
 import type { Alert } from '../../../functions/alerts/alert.ts';
 import type { Invariant, Run, SentSignal, Violation } from '../run.ts';
@@ -13,12 +13,10 @@ import { iso, nameLife } from './words.ts';
 const NAME = 'no-signal-is-lost';
 
 const MINUTE_MS = 60_000;
-const TOO_MANY_REQUESTS = 429;
 
 export const noSignalIsLost: Invariant = (run) => [
   ...signalsByName(run).flatMap(([name, signals]) => ofName(run, name, signals)),
   ...malformed(run),
-  ...sentAway(run),
   ...run.queued
     .filter((message) => !isToCome(run, message))
     .map(({ queue, body }) => ({
@@ -138,8 +136,7 @@ function newest(
   signals: readonly SentSignal[],
   lives: readonly LifeHistory[],
 ): Violation[] {
-  // A sender's signal counts as of when it reached us.
-  const last = [...signals].sort(name.includes('/') ? (a, b) => b.at - a.at : newestFirst)[0]!;
+  const last = [...signals].sort(name.includes('/') ? lastReceivedFirst : newestFirst)[0]!;
   const quietMs = Math.max(...run.procedures.map(({ operations }) => operations.quietMinutes)) * MINUTE_MS;
   const afterOk = last.state === 'ok' ? quietMs : 0;
   const deadline = deadlineOf(run, deadlineOf(run, last.at) + afterOk);
@@ -164,24 +161,22 @@ function newest(
 
 /** "of different states at one instant, ALARM wins" */
 function newestFirst(a: SentSignal, b: SentSignal): number {
-  return b.saidAt - a.saidAt || Number(b.state === 'alarm') - Number(a.state === 'alarm') || b.at - a.at;
+  return b.saidAt - a.saidAt || alarmFirst(a, b) || b.at - a.at;
+}
+
+/** A sender's signal counts as of when it reached us. */
+function lastReceivedFirst(a: SentSignal, b: SentSignal): number {
+  return b.at - a.at || alarmFirst(a, b);
+}
+
+function alarmFirst(a: SentSignal, b: SentSignal): number {
+  return Number(b.state === 'alarm') - Number(a.state === 'alarm');
 }
 
 function describe(alert: Alert | undefined): string {
   if (!alert) return 'gone';
   const holds = Object.keys(alert.holds);
   return `${alert.status}${holds.length > 0 ? ` and held (${holds.join(', ')})` : ''}`;
-}
-
-/** A sender whose key is good is refused for now at most: it sends again what it is told to, and no more. */
-function sentAway({ refusals }: Run): Violation[] {
-  return refusals
-    .filter(({ status }) => status >= 400 && status < 500 && status !== TOO_MANY_REQUESTS)
-    .map(({ at, sender, status }) => ({
-      invariant: NAME,
-      at,
-      what: `${sender} was sent away with ${status} at ${iso(at)}, although its key was good`,
-    }));
 }
 
 /** What nobody can read is kept, once at least, with the reason; and nothing else is put aside. */
