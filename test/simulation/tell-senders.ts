@@ -83,8 +83,12 @@ export async function openSenders(
     world.at(world.nowMs() + changesOverMs, () => keep(sender, secret));
   }
 
-  /** @param done  it was taken, or refused for good */
-  async function send(letter: Letter, done?: Task, firstAt = world.nowMs()): Promise<void> {
+  /** @param done  it was taken, or it is not sent again */
+  async function send(
+    letter: Letter,
+    done?: (isTaken: boolean) => void | Promise<void>,
+    firstAt = world.nowMs(),
+  ): Promise<void> {
     const { sender } = letter;
     const { secret, times } = keys.get(sender)!;
     const at = world.nowMs();
@@ -95,10 +99,10 @@ export async function openSenders(
     if (isTaken) signals.push(...letter.signals.map((signal) => ({ ...signal, at: answeredAt })));
     if (!isTaken && letter.isSentAgainAfter(status))
       return world.at(answeredAt + SEND_AGAIN_MS, () => send(letter, done, firstAt));
-    return done?.();
+    return done?.(isTaken);
   }
 
-  const alertmanager = openAlertmanager(world, send);
+  const alertmanager = openAlertmanager(SPEAKS_ALERTMANAGER, world, send);
 
   return {
     signals,

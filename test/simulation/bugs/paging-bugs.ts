@@ -149,6 +149,7 @@ export const pagingBugs: readonly Bug[] = [
     replace: "  if (!link || ports.nowMs() - link.sentAt > MINUTE_MS) return { refusal: 'unknown' };",
     why: 'Whoever needs longer than a minute to wake up cannot answer.',
     foundBy: ['nobody-is-turned-away'],
+    foundAt: 0,
   },
   {
     name: 'slot-stays-armed',

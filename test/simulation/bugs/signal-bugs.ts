@@ -20,7 +20,7 @@ export const signalBugs: readonly Bug[] = [
     replace: 'const endsAt = ports.nowMs();',
     why: 'A sender that has not changed over yet is sent away.',
     foundBy: ['nobody-is-turned-away'],
-    foundAt: 8,
+    foundAt: 12,
   },
   {
     name: 'report-changes-nothing',
@@ -38,6 +38,7 @@ export const signalBugs: readonly Bug[] = [
     replace: '  return endsAt === nowMs;',
     why: 'A key that was exchanged, since somebody may have seen it, stays good for ever.',
     foundBy: ['an-ended-key-is-refused'],
+    foundAt: 8,
   },
   {
     name: 'exchanged-key-is-told-to-come-again',
@@ -47,6 +48,7 @@ export const signalBugs: readonly Bug[] = [
       '  if (key.endsAt) return answers.unavailable;\n  const count = await countRequest(key, nowMs, ports);',
     why: 'Once its key is being exchanged a sender is answered 503, and tries again until it gives up.',
     foundBy: ['nobody-is-turned-away'],
+    foundAt: 12,
   },
   {
     name: 'heard-twice-counts-twice',

@@ -6,11 +6,12 @@ import type { Letter, SenderEvent } from './letter.ts';
 /** Tells the events, each instant of them for itself. @returns what is sent, and `done` of the last letter */
 function telling() {
   let nowMs = 0;
-  let due: Task[] = [];
-  let done: Task = () => undefined;
+  let due: { atMs: number; task: Task }[] = [];
+  let done: (isTaken: boolean) => void | Promise<void> = () => undefined;
   const letters: Letter[] = [];
   const { tell } = openAlertmanager(
-    { nowMs: () => nowMs, at: (_, task) => void due.push(task) },
+    'grafana',
+    { nowMs: () => nowMs, at: (atMs, task) => void due.push({ atMs, task }) },
     async (letter, whenDone) => {
       letters.push(letter);
       done = whenDone;
@@ -18,14 +19,14 @@ function telling() {
   );
   return {
     letters,
-    finish: () => done(),
+    finish: (isTaken = true) => done(isTaken),
     async at(ms: number, ...events: Partial<SenderEvent>[]) {
       nowMs = ms;
       for (const event of events)
         tell({ at: ms, kind: 'event', sender: 'grafana', action: 'trigger', key: 'api', ...event });
-      const flushes = due;
-      due = [];
-      for (const flush of flushes) await flush();
+      const tasks = due.filter(({ atMs }) => atMs <= ms);
+      due = due.filter(({ atMs }) => atMs > ms);
+      for (const { task } of tasks) await task();
     },
   };
 }
@@ -83,5 +84,27 @@ describe('openAlertmanager', () => {
     expect(story.letters).toHaveLength(1);
     await story.finish();
     expect(story.letters).toHaveLength(2);
+  });
+
+  it('tells what was refused for good five minutes later, as it stands then', async () => {
+    const story = telling();
+    await story.at(0, { key: 'api' }, { key: 'disk' });
+    await story.finish(false);
+    await story.at(60_000, { key: 'disk', action: 'resolve' });
+    await story.finish();
+    await story.at(299_999);
+    expect(story.letters).toHaveLength(2);
+    await story.at(300_000);
+    expect(alertsOf(story.letters[2])).toEqual([alertsOf(story.letters[0])[0]]);
+  });
+
+  it('does not tell what was refused when something newer about it waits already', async () => {
+    const story = telling();
+    await story.at(0, {});
+    await story.at(1_000, { action: 'resolve' });
+    await story.finish(false);
+    await story.finish();
+    await story.at(400_000);
+    expect(story.letters.map(({ signals }) => signals[0]!.state)).toEqual(['alarm', 'ok']);
   });
 });

@@ -1,7 +1,8 @@
 /**
  * Speaks as Alertmanager does: an alert is its labels, so that one whose severity rises ends, and another begins; what
- * changes at one instant is one webhook; each waits until the one before it was taken or refused.
- * Source: Alertmanager's documentation, webhook_config, version 4
+ * changes at one instant is one webhook; each waits until the one before it was taken or refused; and what was refused
+ * with 4xx is told anew by the group's next turn, unless it has changed meanwhile.
+ * Source: Alertmanager's documentation, webhook_config, version 4; its dispatcher and its notifier for webhooks
  */
 import { createHash } from 'node:crypto';
 import { ALERTMANAGER_ROUTE } from '../../../functions/intake/contract.ts';
@@ -10,22 +11,31 @@ import { type Letter, post, type SenderEvent } from './letter.ts';
 
 type Alert = { labels: Readonly<Record<string, string>>; startsAt: number; endsAt?: number };
 
+/** Its default group_interval. */
+const GROUP_INTERVAL_MS = 5 * 60_000;
+
 type World = { nowMs(): number; at(atMs: number, task: Task): void };
 
+type Send = (letter: Letter, done: (isTaken: boolean) => void | Promise<void>) => Promise<void>;
+
 /** @param send  tells `done` when the letter was taken, or refused for good */
-export function openAlertmanager(world: World, send: (letter: Letter, done: Task) => Promise<void>) {
+export function openAlertmanager(sender: string, world: World, send: Send) {
   /** by the story's key */
   const firing = new Map<string, Alert>();
-  /** what has changed at this instant, by fingerprint */
+  /** what has changed at this instant, and what was refused, by fingerprint */
   const untold = new Map<string, Alert>();
-  const waiting: Letter[] = [];
+  const refused = new Map<string, Alert>();
+  const waiting: (readonly Alert[])[] = [];
 
-  function tell({ sender, action, key, severity = 'critical', class: kind }: SenderEvent): void {
+  function tell({ action, key, severity = 'critical', class: kind }: SenderEvent): void {
     // It has no word for it.
     if (action === 'acknowledge') return;
     const nowMs = world.nowMs();
-    if (untold.size === 0) world.at(nowMs, () => flush(sender));
-    const change = (alert: Alert) => void untold.set(fingerprintOf(alert), alert);
+    if (untold.size === 0) world.at(nowMs, flush);
+    const change = (alert: Alert) => {
+      untold.set(fingerprintOf(alert), alert);
+      refused.delete(fingerprintOf(alert));
+    };
     const labels = { alertname: key, source: 'simulator', severity, ...(kind && { class: kind }) };
     const before = firing.get(key);
     const goesOn = before && action === 'trigger' && fingerprintOf(before) === fingerprintOf({ labels });
@@ -37,19 +47,32 @@ export function openAlertmanager(world: World, send: (letter: Letter, done: Task
     change(alert);
   }
 
-  function flush(sender: string): void | Promise<void> {
+  function flush(): void | Promise<void> {
     const alerts = [...untold.values()];
     untold.clear();
     // What does not fire cannot end.
     if (alerts.length === 0) return;
-    waiting.push(letterOf(sender, alerts));
+    waiting.push(alerts);
     if (waiting.length === 1) return sendFirst();
   }
 
   function sendFirst(): Promise<void> {
-    return send(waiting[0]!, () => {
+    const alerts = waiting[0]!;
+    return send(letterOf(sender, alerts), (isTaken) => {
       waiting.shift();
+      if (!isTaken) keepRefused(alerts);
       if (waiting.length > 0) return sendFirst();
+    });
+  }
+
+  function keepRefused(alerts: readonly Alert[]): void {
+    const changed = new Set([...untold.values(), ...waiting.flat()].map(fingerprintOf));
+    for (const alert of alerts)
+      if (!changed.has(fingerprintOf(alert))) refused.set(fingerprintOf(alert), alert);
+    world.at(world.nowMs() + GROUP_INTERVAL_MS, () => {
+      for (const [fingerprint, alert] of refused) untold.set(fingerprint, alert);
+      refused.clear();
+      return flush();
     });
   }
 
