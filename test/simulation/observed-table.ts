@@ -59,8 +59,9 @@ export function observedTable(tables: MemoryTable, { nowMs, indexLagMs, onStaleR
     if (answer.status !== 200) return answer;
     const after = find(table, key);
     coming.push({ at: nowMs(), table, key, item: after });
-    const { n, function: caller } = call() ?? { n: 0 };
-    writes.push(new LazyWrite({ at: nowMs(), n, function: caller, pk: pk!.S!, sk: sk!.S! }, before, after));
+    const { n, function: caller, requestId } = call() ?? { n: 0 };
+    const facts = { at: nowMs(), n, function: caller, requestId, pk: pk!.S!, sk: sk!.S! };
+    writes.push(new LazyWrite(facts, before, after));
     return answer;
   };
 
@@ -82,6 +83,7 @@ class LazyWrite implements Write {
   readonly at: number;
   readonly n: number;
   readonly function: string | undefined;
+  readonly requestId: string | undefined;
   readonly pk: string;
   readonly sk: string;
   readonly #before: Item | undefined;
@@ -92,6 +94,7 @@ class LazyWrite implements Write {
     this.at = facts.at;
     this.n = facts.n;
     this.function = facts.function;
+    this.requestId = facts.requestId;
     this.pk = facts.pk;
     this.sk = facts.sk;
     this.#before = before;

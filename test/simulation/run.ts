@@ -113,6 +113,7 @@ export type Write = {
   /** the call that made it */
   n: number;
   function: string | undefined;
+  requestId?: string | undefined;
   pk: string;
   sk: string;
   /** undefined: the row did not exist */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Hit, Run } from '../run.ts';
-import { aRun, hitAt, minute } from './build-run.ts';
+import type { Alert } from '../../../functions/alerts/alert.ts';
+import type { Hit, Publish, Run, Write } from '../run.ts';
+import { aRun, hitAt } from './build-run.ts';
 import { duplicatesAreExplained } from './duplicates-are-explained.ts';
 import { oneAMinute } from './one-a-minute.ts';
 
@@ -9,18 +10,43 @@ const acknowledged = aRun((story) => {
   story.answer(4, 'acknowledge', 'ana');
 });
 
-/** Of the invocation that published Ana's first message. */
-const publisher = { requestId: acknowledged.publishes[0]!.requestId };
+const [first, second] = acknowledged.publishes as [Publish, Publish];
+
+/** The call after the one by which Ana's first message was published, by the same invocation. */
+const publisher = { requestId: first.requestId, n: first.n + 1 };
+const note = { ...publisher, action: 'UpdateItem' };
 
 /** Ana's first message, taken by SNS again so many seconds later. */
-function repeated(secondsLater: readonly number[], hits: readonly Hit[] = []): Run {
-  const [first] = acknowledged.publishes;
-  const copies = secondsLater.map((seconds, i) => {
-    const at = first!.at + seconds * 1_000;
-    return { ...first!, n: 900 + i, at, takenAt: at };
-  });
-  return { ...acknowledged, publishes: [...acknowledged.publishes, ...copies], hits };
+function repeated(
+  secondsLater: readonly number[],
+  hits: readonly Hit[] = [],
+  writes: readonly Write[] = [],
+): Run {
+  const copies = secondsLater.map((seconds, i) => copyOf(first, 900 + i, seconds));
+  return {
+    ...acknowledged,
+    publishes: [...acknowledged.publishes, ...copies],
+    writes: [...acknowledged.writes, ...writes],
+    hits,
+  };
 }
+
+function copyOf(publish: Publish, n: number, secondsLater: number): Publish {
+  const at = publish.at + secondsLater * 1_000;
+  return { ...publish, n, at, takenAt: at, requestId: `request-${n}` };
+}
+
+/** The call after the publish has written it into Ana's slot. */
+const noted: Write = {
+  at: first.at,
+  n: first.n + 1,
+  function: first.function,
+  requestId: first.requestId,
+  pk: `contact#ana#${first.channel}`,
+  sk: 'slot',
+  before: undefined,
+  after: { pk: 'contact#ana', sk: 'slot', sent: [{ at: first.takenAt, pages: [] }] },
+};
 
 describe('duplicatesAreExplained', () => {
   it('holds where each page goes out once', () => {
@@ -39,9 +65,27 @@ describe('duplicatesAreExplained', () => {
     expect(duplicatesAreExplained(repeated([90, 180], [crash]))).toHaveLength(1);
   });
 
-  it('allows none for the crash of an invocation that published nothing', () => {
-    const other = hitAt(0.1, 'crash-after', { requestId: 'another' });
+  it('allows none for the crash of an invocation that published nothing, or another message', () => {
+    const other = hitAt(0.1, 'crash-after', { requestId: 'another', n: first.n + 1 });
     expect(duplicatesAreExplained(repeated([90], [other]))).toHaveLength(1);
+    const ofEmail = hitAt(0.1, 'crash-after', { requestId: second.requestId, n: second.n + 1 });
+    expect(second).toMatchObject({ responder: 'ana', channel: 'email' });
+    expect(duplicatesAreExplained(repeated([90], [ofEmail]))).toHaveLength(1);
+  });
+
+  it('allows none for a crash before the message, or once it is noted in the slot or in its alert', () => {
+    const early = hitAt(0, 'crash-after', { ...publisher, n: first.n - 1 });
+    expect(duplicatesAreExplained(repeated([90], [early]))).toHaveLength(1);
+    const crash = hitAt(0.1, 'crash-after', { ...publisher, n: first.n + 2 });
+    expect(duplicatesAreExplained(repeated([90], [crash], [noted]))).toHaveLength(1);
+    const settled = acknowledged.writes.find(({ after }) =>
+      (after as unknown as Alert).pages.some(({ channel, status }) => channel === 'sms' && status === 'sent'),
+    )!;
+    const run = repeated([90], [crash]);
+    const writes = run.writes.map((write) =>
+      write === settled ? { ...write, requestId: first.requestId } : write,
+    );
+    expect(duplicatesAreExplained({ ...run, writes })).toHaveLength(1);
   });
 
   it('counts an invocation that ran out of time once, however many of its calls were not answered', () => {
@@ -50,34 +94,40 @@ describe('duplicatesAreExplained', () => {
     expect(duplicatesAreExplained(repeated([90, 180], hung))).toHaveLength(1);
   });
 
-  it('allows one for a publish whose answer was lost, none for one that was refused', () => {
-    const publish = { service: 'sns', action: 'Publish' };
+  it('allows one of two messages of the invocation that crashed to be repeated', () => {
+    const run = repeated([90], [hitAt(0.1, 'crash-after', publisher)]);
+    const both = { ...second, requestId: first.requestId };
+    const publishes = [first, both, copyOf(first, 900, 90), copyOf(both, 901, 90)];
+    expect(duplicatesAreExplained({ ...run, publishes })).toHaveLength(1);
+  });
+
+  it('allows one for the publish whose answer was lost, none for one that was refused or for another', () => {
+    const publish = { service: 'sns', action: 'Publish', requestId: first.requestId, n: first.n };
     expect(duplicatesAreExplained(repeated([90], [hitAt(0, 'fail-after', publish)]))).toEqual([]);
     expect(duplicatesAreExplained(repeated([90], [hitAt(0, 'throttle', publish)]))).toHaveLength(1);
+    const other = { ...publish, requestId: second.requestId, n: second.n };
+    expect(duplicatesAreExplained(repeated([90], [hitAt(0, 'fail-after', other)]))).toHaveLength(1);
+  });
+
+  it('allows one that SNS took late, after its second try', () => {
+    const slow = hitAt(0, 'slow', { service: 'sns', action: 'Publish', requestId: first.requestId, n: 900 });
+    const run = repeated([8], [slow]);
+    const late = { ...run.publishes.at(-1)!, at: first.at };
+    expect(duplicatesAreExplained({ ...run, publishes: [...acknowledged.publishes, late] })).toEqual([]);
   });
 
   it('allows one for a note in the slot that was lost, whatever number of tries', () => {
-    const { n, requestId } = acknowledged.publishes[0]!;
-    const note = { action: 'UpdateItem', requestId, n: n + 1 };
     const lost = [hitAt(0.01, 'fail-before', note), hitAt(0.02, 'fail-before', note)];
     expect(duplicatesAreExplained(repeated([90], lost))).toEqual([]);
     expect(duplicatesAreExplained(repeated([90, 180], lost))).toHaveLength(1);
-    const before = hitAt(0, 'fail-before', { ...note, n: n - 1 });
+    const before = hitAt(0, 'fail-before', { ...note, n: first.n - 1 });
     expect(duplicatesAreExplained(repeated([90], [before]))).toHaveLength(1);
   });
 
-  it('is not explained by a crash of an hour before', () => {
-    const late = aRun((story) => {
-      story.signal(100, 'alarm');
-      story.answer(104, 'acknowledge', 'ana');
-    });
-    const copy = { ...late.publishes[0]!, n: 900, at: minute(102), takenAt: minute(102) };
-    const run = {
-      ...late,
-      publishes: [...late.publishes, copy],
-      hits: [hitAt(40, 'crash-after', { requestId: copy.requestId })],
-    };
-    expect(duplicatesAreExplained(run)).toHaveLength(1);
+  it('allows none for a note whose second try has come into the slot', () => {
+    const lost = hitAt(0.01, 'fail-before', note);
+    const again = { ...noted, n: first.n + 2 };
+    expect(duplicatesAreExplained(repeated([90], [lost], [again]))).toHaveLength(1);
   });
 });
 
@@ -88,8 +138,14 @@ describe('oneAMinute', () => {
     expect(only!.what).toContain('another 59.0 s later');
   });
 
-  it('allows it for a crash between the two', () => {
-    expect(oneAMinute(repeated([40], [hitAt(0.1, 'crash-after', publisher)]))).toEqual([]);
-    expect(oneAMinute(repeated([40], [hitAt(5, 'crash-after', publisher)]))).toHaveLength(1);
+  it('allows it for a crash of whoever sent the first, unless the slot knew of it', () => {
+    const crash = hitAt(0.1, 'crash-after', publisher);
+    expect(oneAMinute(repeated([40], [crash]))).toEqual([]);
+    expect(oneAMinute(repeated([40, 80], [crash]))).toHaveLength(1);
+    expect(
+      oneAMinute(repeated([40], [hitAt(0.1, 'crash-after', { n: first.n + 1, requestId: 'another' })])),
+    ).toHaveLength(1);
+    const later = hitAt(0.1, 'crash-after', { ...publisher, n: first.n + 2 });
+    expect(oneAMinute(repeated([40], [later], [noted]))).toHaveLength(1);
   });
 });

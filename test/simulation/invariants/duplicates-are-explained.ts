@@ -1,47 +1,56 @@
-/** A page is published once; at most one message is repeated per injected crash or lost publish response. Source: design, Numbers to hold */
+/**
+ * A page is published once; a message is repeated only for a crash of the function that had published it, its lost answer,
+ * or its lost note: one message for each. Source: design, Numbers to hold
+ */
 import type { Invariant, Publish, Run } from '../run.ts';
-import { excusesOf, type Repetition, unexcused } from './explaining-hits.ts';
+import { answerOf, excusesOf, isInSlot, isTakenLate, type Repetition, unexcused } from './explaining-hits.ts';
 import { historiesOf, type LifeHistory, stateBefore } from './life-history.ts';
 import { isSameContact, SETTLED_WITHIN_MS, tellingsOf } from './tellings.ts';
 import { iso, nameContact, nameLife } from './words.ts';
 
-type Repeated = { publish: Publish; earlier: Publish; life: LifeHistory };
+/** `isNoted`: whoever published the earlier one has written down that it, or a page of it, was sent. */
+type Repeated = { publish: Publish; earlier: Publish; life: LifeHistory; isNoted: boolean };
 
 /** What a message told that SNS took and did not answer is owed again by each alert: one takes the slot, the others its next turn. */
 const PARTS_MOST = 2;
 
 export const duplicatesAreExplained: Invariant = (run) => {
-  const found = new Map<number, Repeated>();
-  for (const life of historiesOf(run)) {
-    for (const one of repeatedIn(run, life)) {
-      const known = found.get(one.publish.n);
-      if (!known || one.earlier.at > known.earlier.at) found.set(one.publish.n, { ...one, life });
-    }
+  const found = new Map<string, Repeated>();
+  for (const one of historiesOf(run).flatMap((life) => repeatedIn(run, life))) {
+    const key = `${one.publish.n} ${one.earlier.n}`;
+    found.set(key, { ...one, isNoted: one.isNoted || (found.get(key)?.isNoted ?? false) });
   }
-  return unexcused(excusesOf(run), byRepeatedMessage([...found.values()])).map(
-    ({ publish, earlier, life }) => ({
-      invariant: 'duplicates-are-explained',
-      at: publish.takenAt!,
-      what: `${nameContact(publish)} was told of alert ${nameLife(life)} at ${iso(publish.takenAt!)} (call ${publish.n}) although the message of ${iso(earlier.takenAt!)} (call ${earlier.n}) was of the same page, and no crash or lost response of its own explains it`,
-    }),
-  );
+  return unexcused(byRepeatedMessage(run, [...found.values()])).map(({ publish, earlier, life }) => ({
+    invariant: 'duplicates-are-explained',
+    at: publish.takenAt!,
+    what: `${nameContact(publish)} was told of alert ${nameLife(life)} at ${iso(publish.takenAt!)} (call ${publish.n}) although the message of ${iso(earlier.takenAt!)} (call ${earlier.n}) was of the same page, and no crash or lost response of its own explains it`,
+  }));
 };
 
 /** A message that comes again in parts is repeated once; each part beyond the most counts by itself. */
-function byRepeatedMessage(found: readonly Repeated[]): Repetition<Repeated>[] {
+function byRepeatedMessage(run: Run, found: readonly Repeated[]): Repetition<Repeated>[] {
   const parts = new Map<number, number>();
   return found
     .toSorted((a, b) => a.publish.takenAt! - b.publish.takenAt!)
     .flatMap((of) => {
-      const { publish, earlier } = of;
+      const { publish, earlier, isNoted } = of;
       const part = (parts.get(earlier.n) ?? 0) + 1;
       parts.set(earlier.n, part);
-      return part > 1 && part <= PARTS_MOST ? [] : [{ from: earlier.at, until: publish.takenAt!, of }];
+      if (part > 1 && part <= PARTS_MOST) return [];
+      const excuses = excusesOf(run, earlier, isNoted);
+      // Of one that SNS took late its second try may have been taken first.
+      return [
+        {
+          at: publish.takenAt!,
+          excuses: isTakenLate(publish) ? [answerOf(publish), ...excuses] : excuses,
+          of,
+        },
+      ];
     });
 }
 
-/** The messages that told a contact of nothing but pages of which one before them had told. */
-function repeatedIn(run: Run, life: LifeHistory): { publish: Publish; earlier: Publish }[] {
+/** The messages that told a contact of nothing but pages of which some before them had told. */
+function repeatedIn(run: Run, life: LifeHistory): Repeated[] {
   const toldBy = new Map<string, Publish>();
   const latestTo = new Map<string, string>();
   const taken = tellingsOf(run, life)
@@ -53,14 +62,30 @@ function repeatedIn(run: Run, life: LifeHistory): { publish: Publish; earlier: P
     // Where none was on its way any more, it was the latest once again.
     const latest = latestTo.get(contact);
     const pages = named.length > 0 || latest === undefined ? named : [latest];
-    const earlier = pages.map((page) => toldBy.get(page));
+    const told = pages.map((page) => ({ page, earlier: toldBy.get(page) }));
     for (const page of pages) {
       toldBy.set(page, publish);
       latestTo.set(contact, page);
     }
-    const [first] = earlier;
-    return first && !earlier.includes(undefined) ? [{ publish, earlier: first }] : [];
+    return told.some(({ earlier }) => !earlier)
+      ? []
+      : told.map(({ page, earlier }) => ({
+          publish,
+          earlier: earlier!,
+          life,
+          isNoted: isInSlot(run, earlier!) || isSettledBy(life, page, earlier!),
+        }));
   });
+}
+
+/** The invocation that published the message has written into the alert that the page was sent. */
+function isSettledBy({ states }: LifeHistory, page: string, { n, requestId }: Publish): boolean {
+  return states.some(
+    ({ alert, write }) =>
+      write.n > n &&
+      write.requestId === requestId &&
+      alert.pages.some(({ id, status }) => id === page && status === 'sent'),
+  );
 }
 
 /** The pages that it was: those that were settled as sent by it, else those that were on their way to that contact. */

@@ -1,77 +1,68 @@
-/** Which faults may have made a message go out twice: a crash, or a publish whose answer, or whose note in the slot, was lost. */
-import type { Hit, Publish, Run } from '../run.ts';
-import { onceOf } from './once-of.ts';
+/** Why a message may go out again: its answer was lost, or its note, or its function crashed before it had noted it. */
+import type { Publish, Run } from '../run.ts';
+import { type CallHit, hitsOf, writesOf } from './invocations.ts';
 
 /** The SDK waits so long for an answer of SNS. Source: paging/sns.sender.ts */
 const PUBLISH_TIMEOUT_MS = 3_000;
 
-/** A fault is felt by what began shortly before it. */
-const BEGAN_BEFORE_MS = 15_000;
+const CRASHES: readonly string[] = ['crash-before', 'crash-after', 'out-of-time'];
 
-/** An occasion on which one message at most may be repeated. */
-export type Excuse = { at: number; why: string };
-
-/** In order. Several hits on the notes of one publish are one occasion. */
-export const excusesOf = onceOf((run: Run): readonly Excuse[] => {
-  const publishing = new Set(run.publishes.map(({ requestId }) => requestId));
-  const crashed = new Set<string>();
-  const excuses: Excuse[] = [];
-  for (const { at, fault, call } of run.hits) {
-    if (fault.kind !== 'call' || !call) continue;
-    const isCrash =
-      fault.fault === 'crash-before' || fault.fault === 'crash-after' || fault.fault === 'out-of-time';
-    const { requestId } = call;
-    // One that published nothing repeats nothing; and it crashes once, however many of its calls were never answered.
-    if (isCrash && requestId && publishing.has(requestId) && !crashed.has(requestId)) {
-      crashed.add(requestId);
-      excuses.push({ at, why: `${fault.fault} of ${call.function}` });
-    } else if (call.action === 'Publish' && isAnswerLost(fault)) {
-      excuses.push({ at, why: `${fault.fault} of Publish (call ${call.n})` });
-    }
-  }
-  for (const publish of run.publishes) {
-    const lost = publish.takenAt !== undefined && run.hits.find((hit) => isLostNote(hit, publish));
-    if (lost) excuses.push({ at: lost.at, why: `the note of publish ${publish.n} was lost` });
-  }
-  return excuses.sort((a, b) => a.at - b.at);
-});
-
-function isAnswerLost(fault: Extract<Hit['fault'], { kind: 'call' }>): boolean {
-  if (fault.fault === 'slow') return (fault.slowMs ?? 0) >= PUBLISH_TIMEOUT_MS;
-  return fault.fault === 'fail-after' || fault.fault === 'time-out-performed';
+/**
+ * The message's own excuses, by name; each permits one repetition.
+ * @param isNoted  the invocation that published it has written down that it was sent: then none but a lost answer is left
+ */
+export function excusesOf(run: Run, message: Publish, isNoted: boolean): string[] {
+  const { n, requestId } = message;
+  const hits = hitsOf(run, requestId).filter(({ call }) => call.n >= n);
+  const isAnswerLost = hits.some(({ fault, call }) => call.n === n && losesAnswer(fault));
+  const isNoteLost = hits.some(({ fault, call }) => call.n > n && losesNote(fault, call));
+  const isCrashed = hits.some(({ fault }) => CRASHES.includes(fault.fault));
+  return [
+    ...(isAnswerLost ? [answerOf(message)] : []),
+    ...(isNoteLost && !isNoted ? [`the note of publish ${n} was lost`] : []),
+    // It crashes once, however many messages it had published.
+    ...(isCrashed && !isNoted ? [`${requestId} crashed`] : []),
+  ];
 }
 
-/** SNS took it when nobody waited for the answer any more. */
+/** What its sender had given up by then is the one message more that a lost answer is worth. */
 export function isTakenLate({ at, takenAt }: Publish): boolean {
   return takenAt !== undefined && takenAt - at >= PUBLISH_TIMEOUT_MS;
 }
 
-/** A write of the slot by the same invocation, after the publish. */
-function isLostNote({ at, fault, call }: Hit, { n, requestId, takenAt }: Publish): boolean {
-  return (
-    fault.kind === 'call' &&
-    fault.fault !== 'slow' &&
-    call?.action === 'UpdateItem' &&
-    call.requestId === requestId &&
-    call.n > n &&
-    at <= takenAt! + BEGAN_BEFORE_MS
-  );
+export function answerOf({ n }: Publish): string {
+  return `the answer of publish ${n} was lost`;
 }
 
-/** What needs an excuse: something was repeated between the two moments. */
-export type Repetition<T> = { from: number; until: number; of: T };
+function losesAnswer({ fault, slowMs = 0 }: CallHit['fault']): boolean {
+  if (fault === 'slow') return slowMs >= PUBLISH_TIMEOUT_MS;
+  return fault === 'fail-after' || fault === 'time-out-performed';
+}
 
-/**
- * Those for which no excuse is left, when each excuse serves once.
- * Whoever ends first chooses first, and takes the earliest excuse that is its own: so as many as possible are excused.
- */
-export function unexcused<T>(excuses: readonly Excuse[], repetitions: readonly Repetition<T>[]): T[] {
-  const left = [...excuses];
+function losesNote({ fault }: CallHit['fault'], { action }: CallHit['call']): boolean {
+  return action === 'UpdateItem' && !CRASHES.includes(fault);
+}
+
+/** The invocation that published the message has written it into the contact's slot. */
+export function isInSlot(run: Run, { n, requestId, responder, channel, takenAt = 0 }: Publish): boolean {
+  return writesOf(run, requestId).some((write) => {
+    if (write.n <= n || write.pk !== `contact#${responder}#${channel}` || write.sk !== 'slot') return false;
+    const sent = (write.after?.sent ?? []) as readonly { at: number }[];
+    return sent.some(({ at }) => at >= takenAt);
+  });
+}
+
+/** What needs an excuse, and those of which any serves: what is nobody else's first. */
+export type Repetition<T> = { at: number; excuses: readonly string[]; of: T };
+
+/** Those for which no excuse is left, when each serves once and the earliest chooses first. */
+export function unexcused<T>(repetitions: readonly Repetition<T>[]): T[] {
+  const used = new Set<string>();
   const without: T[] = [];
-  for (const { from, until, of } of [...repetitions].sort((a, b) => a.until - b.until)) {
-    const index = left.findIndex(({ at }) => at >= from - BEGAN_BEFORE_MS && at <= until);
-    if (index < 0) without.push(of);
-    else left.splice(index, 1);
+  for (const { excuses, of } of repetitions.toSorted((a, b) => a.at - b.at)) {
+    const excuse = excuses.find((one) => !used.has(one));
+    if (excuse === undefined) without.push(of);
+    else used.add(excuse);
   }
   return without;
 }
