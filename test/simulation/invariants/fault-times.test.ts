@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Hit, Run } from '../run.ts';
-import type { PlannedFault } from '../story.ts';
 import { aRun, hitAt, MINUTE_MS, minute } from './build-run.ts';
-import { deadlineOf, isCalm } from './fault-times.ts';
+import { deadlineOf, heardBy, isCalm } from './fault-times.ts';
 
 const calm = aRun((story) => void story.signal(0, 'alarm'), { endMinute: 1 });
 
@@ -10,11 +9,15 @@ const runWith = (...hits: Hit[]): Run => ({ ...calm, hits });
 /** Minutes after minute 30 by which what was owed then had to happen. */
 const minutesLeft = (run: Run) => (deadlineOf(run, minute(30)) - minute(30)) / MINUTE_MS;
 
-function of(kind: 'message' | 'schedule', laterMs: number[]): Hit {
-  const planned = { at: 0, laterMs, count: 1, forMs: MINUTE_MS };
-  const fault: PlannedFault =
-    kind === 'message' ? { kind, queue: 'due', ...planned } : { kind, schedule: 'tocsin-tick', ...planned };
-  return { at: minute(30), fault };
+const planned = { at: 0, count: 1, forMs: MINUTE_MS };
+
+/** Of the due queue, so much later. */
+function messageAt(at: number, laterMs: number[], queue: 'due' | 'intake' = 'due'): Hit {
+  return { at: minute(at), fault: { kind: 'message', queue, laterMs, ...planned } };
+}
+
+function scheduleAt(at: number, laterMs: number[], schedule = 'tocsin-tick'): Hit {
+  return { at: minute(at), fault: { kind: 'schedule', schedule, laterMs, ...planned } };
 }
 
 describe('deadlineOf', () => {
@@ -24,11 +27,15 @@ describe('deadlineOf', () => {
     expect(minutesLeft(runWith(hitAt(31, 'fail-before'))) * 60).toBeCloseTo(5);
   });
 
-  it('is 3 min from the end of a fault: of a failed call at once, of a crash when its messages are visible again', () => {
+  it('is 3 min from a fault, whatever it was', () => {
+    const sqs = { service: 'sqs', action: 'SendMessage' };
     expect(minutesLeft(runWith(hitAt(30, 'fail-before')))).toBe(3);
     expect(minutesLeft(runWith(hitAt(28, 'fail-before')))).toBe(1);
-    expect(minutesLeft(runWith(hitAt(30, 'crash-after')))).toBe(4);
-    expect(minutesLeft(runWith(hitAt(30, 'fail-before', { service: 'sqs', action: 'SendMessage' })))).toBe(4);
+    expect(minutesLeft(runWith(hitAt(30, 'crash-after')))).toBe(3);
+    expect(minutesLeft(runWith(hitAt(30, 'fail-before', sqs)))).toBe(3);
+    expect(minutesLeft(runWith(hitAt(30, 'time-out')))).toBe(3);
+    expect(minutesLeft(runWith(scheduleAt(30, [])))).toBe(3);
+    expect(minutesLeft(runWith(messageAt(30, [240_000])))).toBe(3);
   });
 
   it('goes on while faults follow each other', () => {
@@ -37,15 +44,23 @@ describe('deadlineOf', () => {
     expect(minutesLeft(runWith(hitAt(30, 'fail-before'), hitAt(34, 'fail-before')))).toBe(3);
   });
 
-  it('waits for a message that is late, and not for one that comes twice', () => {
-    expect(minutesLeft(runWith(of('message', [120_000])))).toBe(5);
-    expect(minutesLeft(runWith(of('message', [0, 120_000]))) * 60).toBeCloseTo(5);
-    expect(minutesLeft(runWith(of('schedule', [])))).toBe(4);
-    expect(minutesLeft(runWith(of('schedule', [0, 0]))) * 60).toBeCloseTo(5);
+  it('is not moved by what comes twice, by a signal that is late, or by a schedule that hands nothing over', () => {
+    const twice = [messageAt(30, [0, 120_000]), scheduleAt(30, [0, 0])];
+    const beside = [messageAt(30, [120_000], 'intake'), scheduleAt(30, [], 'audit-all')];
+    for (const hit of [...twice, ...beside]) expect(minutesLeft(runWith(hit)) * 60).toBeCloseTo(5);
   });
 
   it('is not moved by what an audit met', () => {
     expect(minutesLeft(runWith(hitAt(30, 'crash-before', { function: 'tocsin-audit' }))) * 60).toBeCloseTo(5);
+  });
+});
+
+describe('heardBy', () => {
+  it('waits for a message of the intake queue that is late, not for what came before or comes twice', () => {
+    const minutes = (hit: Hit) => (heardBy(runWith(hit), minute(30)) - minute(30)) / MINUTE_MS;
+    expect(minutes(messageAt(30, [120_000], 'intake'))).toBeCloseTo(2 + 5 / 60);
+    expect(minutes(messageAt(30, [0, 120_000], 'intake')) * 60).toBeCloseTo(5);
+    expect(minutes(messageAt(29, [120_000], 'intake')) * 60).toBeCloseTo(5);
   });
 });
 

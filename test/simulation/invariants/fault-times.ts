@@ -8,70 +8,54 @@ export const AFTER_FAULTS_MS = 3 * 60_000;
 /** Nothing takes time in a world without faults; SQS delays whole seconds, and whoever waits wakes for the rest. */
 export const NO_FAULT_MS = 5_000;
 
-/** A function that ends without a word gives its messages back after so long. Source: lib/queue.ts */
-const VISIBILITY_MS = 60_000;
-
-/** The SDK gives a call up after at most so long. Source: functions/shared, paging/sns.sender.ts */
-const CALL_MOST_MS = 3_000;
-
-const TICK_MS = 60_000;
+/** Who speaks to a webhook has its answer so long after its signal is in the queue. Source: lib/function.ts */
+const SENT_WITHIN_MS = 10_000;
 
 /** Functions that page nobody and write no alert that stands: what they meet makes no page late. */
 const BESIDE = /-(audit|escalation-audit|webhook)$/;
 
+/** What brings again all that is due, whatever became of its message. */
+const TICKS = /tick$/;
+
 /**
- * From when until when a fault kept something from happening. An index that is stale by some seconds does not: what is due
- * soon is handed over by whoever made it so, and the tick looks two minutes ahead.
+ * From when until when a fault kept something from happening. Most are over at once: a crash, a call that failed or was not
+ * answered, a tick that was left out, a message of the due queue that is late. What mends them (the SDK's next try, the
+ * queue's minute, the next tick, the end of a lease) is within {@link AFTER_FAULTS_MS}. An index that is stale by some
+ * seconds is in nothing's way: what is due soon is handed over by whoever made it so, and the tick looks two minutes ahead.
  */
 export type Effect = { from: number; until: number };
 
 /** In the order in which they began. */
 export const effectsOf = onceOf((run: Run): readonly Effect[] =>
-  [...run.hits.filter(isInTheWay).map(effectOfHit), ...newerCodeOf(run)].sort((a, b) => a.from - b.from),
+  [...run.hits.filter(isInTheWay).map(({ at }) => ({ from: at, until: at })), ...newerCodeOf(run)].sort(
+    (a, b) => a.from - b.from,
+  ),
 );
 
-/** What comes twice, or is lost by SNS once it has it, makes nothing late; nor does an index that is stale. */
+/** What comes twice, or is lost by SNS once it has it, makes nothing late; nor does a signal that nobody knows of yet. */
 function isInTheWay({ fault, call }: Hit): boolean {
-  if (fault.kind === 'lose' || fault.kind === 'stale-index') return false;
-  if (fault.kind === 'message' || fault.kind === 'schedule') return !fault.laterMs.includes(0);
-  return !BESIDE.test(call?.function ?? '');
-}
-
-function effectOfHit({ at, fault, call }: Hit): Effect {
-  return { from: at, until: at + lastsMs(fault, call) };
-}
-
-function lastsMs(fault: Hit['fault'], call: Hit['call']): number {
   switch (fault.kind) {
-    case 'message':
-      // Of several copies the first does it all.
-      return Math.min(...fault.laterMs);
-    case 'schedule':
-      return fault.laterMs.length === 0 ? TICK_MS : Math.min(...fault.laterMs);
-    case 'stale-index':
-    case 'lose':
-      return 0;
     case 'call':
-      return callLastsMs(fault, call);
+      return !BESIDE.test(call?.function ?? '');
+    case 'schedule':
+      return TICKS.test(fault.schedule) && !fault.laterMs.includes(0);
+    case 'message':
+      return fault.queue === 'due' && !fault.laterMs.includes(0);
+    case 'lose':
+    case 'stale-index':
+      return false;
   }
 }
 
-function callLastsMs(fault: Extract<Hit['fault'], { kind: 'call' }>, call: Hit['call']): number {
-  switch (fault.fault) {
-    case 'crash-before':
-    case 'crash-after':
-    case 'out-of-time':
-      return VISIBILITY_MS;
-    case 'slow':
-      return (fault.slowMs ?? 0) < CALL_MOST_MS ? CALL_MOST_MS : VISIBILITY_MS;
-    case 'time-out':
-    case 'time-out-performed':
-      // Several of them, and the function runs into its time limit.
-      return VISIBILITY_MS;
-    default:
-      // What should have brought a message back sooner has failed: it comes when it is visible again.
-      return call?.service === 'sqs' ? VISIBILITY_MS : 0;
-  }
+/** By when a signal that was sent at `atMs` must be known: a message of the intake queue that is late is brought by nothing else. */
+export function heardBy(run: Run, atMs: number): number {
+  const untilMs = deadlineOf(run, atMs);
+  const comeAt = run.hits.flatMap(({ at, fault }) =>
+    fault.kind === 'message' && fault.queue === 'intake' && at >= atMs - SENT_WITHIN_MS && at <= untilMs
+      ? [at + Math.min(...fault.laterMs)]
+      : [],
+  );
+  return deadlineOf(run, Math.max(atMs, ...comeAt));
 }
 
 /** Until it is replaced, older code leaves what newer code has written to it: the queue brings it again. */

@@ -5,7 +5,7 @@
 import type { Alert } from '../../../functions/alerts/alert.ts';
 import type { Invariant, Run, SentSignal, Violation } from '../run.ts';
 import { nameOf } from '../source-name.ts';
-import { deadlineOf } from './fault-times.ts';
+import { deadlineOf, heardBy } from './fault-times.ts';
 import { historiesOf, type LifeHistory } from './life-history.ts';
 import { onceOf } from './once-of.ts';
 import { iso, nameLife } from './words.ts';
@@ -49,7 +49,7 @@ function ofName(run: Run, name: string, signals: readonly SentSignal[]): Violati
   const lives = historiesOf(run).filter((life) => life.name === name);
   const heard = heardOf(run, name);
   const late = signals.flatMap((signal): Violation[] => {
-    const deadline = deadlineOf(run, signal.at);
+    const deadline = heardBy(run, signal.at);
     const found = heard.find(({ saidAt }) => saidAt >= signal.saidAt);
     if (deadline > run.endMs || (found && found.at <= deadline)) return [];
     return [
@@ -110,7 +110,7 @@ function counted(
   for (const signal of signals) {
     if (signal.state !== 'alarm' || name.includes('/') || seen.has(signal.saidAt)) continue;
     const newer = heard.find(({ saidAt }) => saidAt > signal.saidAt);
-    const deadline = deadlineOf(run, signal.at);
+    const deadline = heardBy(run, signal.at);
     if (deadline > run.endMs || (newer && newer.at <= deadline)) continue;
     violations.push({
       invariant: NAME,
@@ -139,7 +139,7 @@ function newest(
   const last = [...signals].sort(name.includes('/') ? lastReceivedFirst : newestFirst)[0]!;
   const quietMs = Math.max(...run.procedures.map(({ operations }) => operations.quietMinutes)) * MINUTE_MS;
   const afterOk = last.state === 'ok' ? quietMs : 0;
-  const deadline = deadlineOf(run, deadlineOf(run, last.at) + afterOk);
+  const deadline = deadlineOf(run, heardBy(run, last.at) + afterOk);
   if (deadline > run.endMs) return [];
   const life = lives.at(-1);
   const atEnd = life?.atEnd;
@@ -184,7 +184,7 @@ function malformed(run: Run): Violation[] {
   const bodies = run.signals.filter(({ state }) => state === 'malformed');
   const missing = bodies.filter(
     ({ at, body }) =>
-      deadlineOf(run, at) <= run.endMs &&
+      heardBy(run, at) <= run.endMs &&
       !run.deadLetters.some((letter) => letter.body === body && letter.reason),
   );
   const others = run.deadLetters.filter(({ body }) => !bodies.some((one) => one.body === body));
