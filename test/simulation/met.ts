@@ -1,5 +1,6 @@
-/** What the stories of a run have met, counted: which faults, at which calls, and what became of alerts and people. */
+/** What the stories of a run have met, counted: which faults, at which calls, what became of alerts, people and levels. */
 import type { TimelineEntry } from '../../functions/alerts/alert.ts';
+import { boundsOf } from './invariants/owed-levels.ts';
 import type { Hit, Run } from './run.ts';
 import { CALL_FAULTS, CALL_SITES } from './stories/call-sites.ts';
 
@@ -15,11 +16,21 @@ export type Met = {
   answers: Record<string, number>;
   /** what timelines tell: `alert.held muted` */
   lives: Record<string, number>;
+  /** what each level's moment was held to: `within 5 s, no fault near` */
+  moments: Record<string, number>;
 };
 
-export const nothingMet = (): Met => ({ events: {}, faults: {}, calls: {}, answers: {}, lives: {} });
+export const nothingMet = (): Met => ({
+  events: {},
+  faults: {},
+  calls: {},
+  answers: {},
+  lives: {},
+  moments: {},
+});
 
-export function metIn({ story, hits, callCounts, requests, answers, lives, publishes }: Run): Met {
+export function metIn(run: Run): Met {
+  const { story, hits, callCounts, requests, answers, lives, publishes } = run;
   const met = nothingMet();
   const count = (among: keyof Met, what: string) => {
     met[among][what] = (met[among][what] ?? 0) + 1;
@@ -43,6 +54,7 @@ export function metIn({ story, hits, callCounts, requests, answers, lives, publi
     else if (alerts.length > 1) count('lives', 'message of several alerts');
     if (channel === 'topic') count('lives', 'message to the watchers');
   }
+  for (const heldTo of boundsOf(run)) count('moments', heldTo);
   return met;
 }
 

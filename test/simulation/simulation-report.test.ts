@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { aRun, hitAt } from './invariants/build-run.ts';
 import { addMet, metIn, neverMet, nothingMet } from './met.ts';
 import type { Run } from './run.ts';
 import { jsonOf, renderTotals, renderViolations, totalOf } from './simulation-report.ts';
@@ -102,8 +103,10 @@ describe('metIn', () => {
       callCounts: { 'page sns Publish': 3, 'page s3 PutObject': 1 },
       requests: [{ at: AT, key: { endedFrom: AT }, status: 401 }],
       answers: [{ at: AT, by: 'ana', action: 'acknowledge', alerts: [], status: 303 }],
+      writes: [],
       lives: [
         {
+          alert: {},
           timeline: [
             { event: 'alert.held', reason: 'muted' },
             { event: 'alert.opened', reason: 'It broke' },
@@ -120,6 +123,28 @@ describe('metIn', () => {
       calls: { 'escalation-audit dynamodb Query: throttle': 2, 'page s3 PutObject (not in the list)': 2 },
       answers: { 'link acknowledge: 303': 2, 'sender with an ended key: 401': 2 },
       lives: { 'alert.held muted': 2, 'alert.opened': 2, 'message of several alerts': 2 },
+      moments: {},
+    });
+  });
+
+  it('counts what each level’s moment was held to, and which were answered before', () => {
+    const run = aRun(
+      (story) => {
+        story.signal(0, 'alarm');
+        story.answer(16, 'acknowledge', 'ben');
+      },
+      { endMinute: 60 },
+    );
+    expect(metIn(run).moments).toEqual({ 'within 5 s, no fault near': 2 });
+    const hits = [hitAt(15, 'throttle')];
+    expect(metIn({ ...run, hits }).moments).toEqual({
+      'within 5 s, no fault near': 1,
+      'within 3 min of the latest fault': 1,
+    });
+    const publishes = run.publishes.filter(({ responder }) => responder === 'ana');
+    expect(metIn({ ...run, hits, publishes }).moments).toEqual({
+      'within 5 s, no fault near': 1,
+      'nothing: answered before': 1,
     });
   });
 });

@@ -63,6 +63,7 @@ export function renderTotals(totals: Totals, elapsedMs: number): string[] {
       'by what goes wrong': met.faults,
       'by who answers': met.answers,
       'by what became of alerts': met.lives,
+      'by what the moments of levels were held to': met.moments,
     }),
     '',
     ...alignColumns([

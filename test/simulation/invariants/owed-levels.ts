@@ -15,46 +15,80 @@ const AFTER_HOLD_MS = 40_000;
 const JUST_BEFORE_MS = 2_000;
 const JUST_BEFORE_IN_FAULTS_MS = 65_000;
 
-export type Miss = {
-  life: LifeHistory;
-  moment: Moment;
-  level: number;
-  contact: Contact;
+/** What a level's moment is held to, the strictest first. */
+const BOUNDS = [
+  'within 5 s, no fault near',
+  'within 40 s of a hold, no fault near',
+  'within 3 min of the latest fault',
+] as const;
+
+export type Bound = (typeof BOUNDS)[number];
+
+type Owed = {
   /** since when nothing stood in the way: the moment itself, or the end of a hold */
   owedFrom: number;
   /** when the contact's slot was free */
   freeAt: number;
   /** until when the message had to be taken by SNS */
   deadline: number;
-  /** when it was, if ever */
+  bound: Bound;
+};
+
+export type Miss = Owed & {
+  life: LifeHistory;
+  moment: Moment;
+  level: number;
+  contact: Contact;
+  /** when SNS took it, if ever */
   cameAt: number | undefined;
 };
 
-/** Everybody who had to be told of a level's moment and was not, in time. */
-export const missesOf = onceOf((run: Run): readonly Miss[] =>
+type Judged = {
+  misses: Miss[];
+  heldTo: Bound | 'nothing: answered before' | 'nothing: held, or the story over';
+};
+
+const judgedOf = onceOf((run: Run): readonly Judged[] =>
   historiesOf(run).flatMap((life) =>
     escalationOf(run, life)
       .filter(({ optional }) => !optional)
-      .flatMap((moment) => missesOfMoment(run, life, moment)),
+      .map((moment) => judge(run, life, moment)),
   ),
 );
 
-function missesOfMoment(run: Run, life: LifeHistory, moment: Moment): Miss[] {
+/** Everybody who had to be told of a level's moment and was not, in time. */
+export const missesOf = onceOf((run: Run): readonly Miss[] => judgedOf(run).flatMap(({ misses }) => misses));
+
+/** What each level's moment was held to: of several contacts the one who had most time. */
+export function boundsOf(run: Run): Judged['heldTo'][] {
+  return judgedOf(run).map(({ heldTo }) => heldTo);
+}
+
+function judge(run: Run, life: LifeHistory, moment: Moment): Judged {
   const lapsesAt = answeredAt(life, moment);
-  if (lapsesAt <= moment.at) return [];
+  const untilMs = Math.min(lapsesAt, run.endMs);
+  let judged: Judged = {
+    misses: [],
+    heldTo: lapsesAt <= run.endMs ? 'nothing: answered before' : 'nothing: held, or the story over',
+  };
+  if (lapsesAt <= moment.at) return judged;
   const decidedBy = Math.min(lapsesAt, whenOwed(run, life, moment)?.deadline ?? run.endMs);
-  let misses: Miss[] = [];
   for (const { level, contacts } of candidatesOf(run, moment, decidedBy)) {
-    misses = contacts.flatMap((contact) => {
+    const due = contacts.flatMap((contact) => {
       const owed = whenOwed(run, life, moment, contact);
-      if (!owed || Math.min(lapsesAt, run.endMs) <= owed.deadline) return [];
       const cameAt = firstTold(run, life, contact, moment.at);
-      if (cameAt !== undefined && cameAt <= owed.deadline) return [];
-      return [{ life, moment, level, contact, ...owed, cameAt }];
+      // What has come at once takes the slot itself: it was not waited for.
+      const isAtOnce = cameAt !== undefined && cameAt <= moment.at + NO_FAULT_MS;
+      return owed && (isAtOnce || owed.deadline < untilMs) ? [{ contact, cameAt, ...owed }] : [];
     });
-    if (misses.length === 0) return [];
+    const misses = due
+      .filter(({ cameAt = Number.POSITIVE_INFINITY, deadline }) => cameAt > deadline)
+      .map((owed) => ({ life, moment, level, ...owed }));
+    const heldTo = BOUNDS.findLast((bound) => due.some((owed) => owed.bound === bound));
+    judged = { misses, heldTo: heldTo ?? judged.heldTo };
+    if (misses.length === 0) break;
   }
-  return misses;
+  return judged;
 }
 
 /** Everybody who may have been meant: who is on call, and who can be reached, is looked up when the moment is taken. */
@@ -77,19 +111,25 @@ export function candidatesOf(
  * @param contact  whose slot it waits for
  * @returns nothing when it never came to be due
  */
-function whenOwed(run: Run, life: LifeHistory, moment: Moment, contact?: Contact) {
+function whenOwed(run: Run, life: LifeHistory, moment: Moment, contact?: Contact): Owed | undefined {
   let owedFrom = moment.at;
   let withinMs = NO_FAULT_MS;
   for (;;) {
     const freeAt = contact ? slotFreeAt(run, contact, owedFrom) : owedFrom;
     const deadline = deadlineOf(run, freeAt, withinMs);
     const held = moment.byHand ? undefined : heldFrom(life, owedFrom);
-    if (held === undefined || held > deadline) return { owedFrom, freeAt, deadline };
+    if (held === undefined || held > deadline)
+      return { owedFrom, freeAt, deadline, bound: boundOf(deadline - freeAt, withinMs) };
     const released = life.states.find(({ at, alert }) => at > held && !isHeld(alert));
     if (!released) return undefined;
     owedFrom = released.at;
     withinMs = AFTER_HOLD_MS;
   }
+}
+
+function boundOf(givenMs: number, withoutFaultMs: number): Bound {
+  if (givenMs > withoutFaultMs) return BOUNDS[2];
+  return withoutFaultMs > NO_FAULT_MS ? BOUNDS[1] : BOUNDS[0];
 }
 
 /** From when on the moment's question is answered: acknowledged, snoozed, resolved. */
