@@ -53,9 +53,9 @@ export function injectFaults(story: Story, nowMs: () => number, prefix: string):
   return {
     hits,
     inject(call) {
-      const { function: caller, requestId, n, service, action } = call;
+      const { function: caller, requestId, n, service, action, input } = call;
       if (caller === undefined) return undefined;
-      const met = { n, function: caller, requestId, service, action };
+      const met = { n, function: caller, requestId, service, action, row: rowOf(input) };
       const hung = requestId === undefined ? undefined : hanging.get(requestId);
       if (hung) {
         note(hung, met);
@@ -95,6 +95,12 @@ function matches(fault: Of<'call'>, call: SdkCall, prefix: string): boolean {
     (fault.service === undefined || call.service === fault.service) &&
     (fault.action === undefined || call.action === fault.action)
   );
+}
+
+/** `alert#… current`: which row of the table the call is about. */
+function rowOf({ Key }: SdkCall['input']): string | undefined {
+  const { pk, sk } = (Key ?? {}) as { pk?: { S: string }; sk?: { S: string } };
+  return pk && sk && `${pk.S} ${sk.S}`;
 }
 
 function faultOf({ fault, slowMs = SLOW_MS }: Of<'call'>): Fault {

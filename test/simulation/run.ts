@@ -127,7 +127,15 @@ export type Hit = {
   at: number;
   fault: PlannedFault;
   /** the call it met, when it is one of calls */
-  call?: { n: number; function: string; requestId: string | undefined; service: string; action: string };
+  call?: {
+    n: number;
+    function: string;
+    requestId: string | undefined;
+    service: string;
+    action: string;
+    /** `contact#ana#sms slot`: of a call that names one row of the table */
+    row?: string | undefined;
+  };
 };
 
 export type Violation = {

@@ -14,7 +14,7 @@ const [first, second] = acknowledged.publishes as [Publish, Publish];
 
 /** The call after the one by which Ana's first message was published, by the same invocation. */
 const publisher = { requestId: first.requestId, n: first.n + 1 };
-const note = { ...publisher, action: 'UpdateItem' };
+const note = { ...publisher, action: 'UpdateItem', row: 'contact#ana#sms slot' };
 
 /** Ana's first message, taken by SNS again so many seconds later. */
 function repeated(
@@ -122,6 +122,8 @@ describe('duplicatesAreExplained', () => {
     expect(duplicatesAreExplained(repeated([90, 180], lost))).toHaveLength(1);
     const before = hitAt(0, 'fail-before', { ...note, n: first.n - 1 });
     expect(duplicatesAreExplained(repeated([90], [before]))).toHaveLength(1);
+    const ofBen = hitAt(0.01, 'fail-before', { ...note, row: 'contact#ben#sms slot' });
+    expect(duplicatesAreExplained(repeated([90], [ofBen]))).toHaveLength(1);
   });
 
   it('allows none for a note whose second try has come into the slot', () => {

@@ -15,7 +15,9 @@ export function excusesOf(run: Run, message: Publish, isNoted: boolean): string[
   const { n, requestId } = message;
   const hits = hitsOf(run, requestId).filter(({ call }) => call.n >= n);
   const isAnswerLost = hits.some(({ fault, call }) => call.n === n && losesAnswer(fault));
-  const isNoteLost = hits.some(({ fault, call }) => call.n > n && losesNote(fault, call));
+  const isNoteLost = hits.some(
+    ({ fault, call }) => call.n > n && call.row === slotOf(message) && losesNote(fault, call),
+  );
   const isCrashed = hits.some(({ fault }) => CRASHES.includes(fault.fault));
   return [
     ...(isAnswerLost ? [answerOf(message)] : []),
@@ -44,12 +46,17 @@ function losesNote({ fault }: CallHit['fault'], { action }: CallHit['call']): bo
 }
 
 /** The invocation that published the message has written it into the contact's slot. */
-export function isInSlot(run: Run, { n, requestId, responder, channel, takenAt = 0 }: Publish): boolean {
+export function isInSlot(run: Run, message: Publish): boolean {
+  const { n, requestId, takenAt = 0 } = message;
   return writesOf(run, requestId).some((write) => {
-    if (write.n <= n || write.pk !== `contact#${responder}#${channel}` || write.sk !== 'slot') return false;
+    if (write.n <= n || `${write.pk} ${write.sk}` !== slotOf(message)) return false;
     const sent = (write.after?.sent ?? []) as readonly { at: number }[];
     return sent.some(({ at }) => at >= takenAt);
   });
+}
+
+function slotOf({ responder, channel }: Publish): string {
+  return `contact#${responder}#${channel} slot`;
 }
 
 /** What needs an excuse, and those of which any serves: what is nobody else's first. */
