@@ -14,6 +14,8 @@ import {
 /** A sender that sends more is told to wait. A storm in Alertmanager is one request with many alerts. */
 export const REQUESTS_PER_MINUTE_MOST = 600;
 
+const ENDED_KEY_TOLD_MOST = 5;
+
 const MINUTE_MS = 60_000;
 
 export type WebhookPorts = {
@@ -86,9 +88,12 @@ async function receive(
   return { ...answer, sender, messages: messages.length };
 }
 
-/** A sender that has missed the exchange of its key would fall silent, and nobody would notice. Once a minute. */
+/**
+ * A sender that has missed the exchange of its key would fall silent, and nobody would notice. The first few requests of a
+ * minute tell, which is one signal: what could not be queued with the first is told with the sender's next try.
+ */
 async function tellEndedKey(key: IntegrationKey, nowMs: number, ports: WebhookPorts): Promise<void> {
-  if ((await ports.integrationKeys.countRequest(key.id, nowMs)) > 1) return;
+  if ((await ports.integrationKeys.countRequest(key.id, nowMs)) > ENDED_KEY_TOLD_MOST) return;
   await ports.signals.send([
     complaint(key.name, `still sends with the key ${key.id}, which has ended`, nowMs),
   ]);

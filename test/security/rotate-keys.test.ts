@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { CommandAnswer } from '../../functions/console/operate.ts';
 import { ALERTMANAGER_ROUTE, PAGERDUTY_ROUTE } from '../../functions/intake/contract.ts';
 import { alertmanagerAlert, trigger, webhook } from '../intake/sample-webhooks.ts';
-import { type Scenario, scenario } from '../support/scenario.ts';
+import { minuteOf, type Scenario, scenario } from '../support/scenario.ts';
 
 const BY = 'cli:ana';
 const HOUR = 60;
@@ -89,6 +89,24 @@ describe('tocsin keys rotate', () => {
     expect(new Set(await Promise.all(many))).toEqual(new Set([400]));
     const warnings = story.lives().filter(({ alert }) => alert.severity === 'warning');
     expect(warnings.map(({ alert }) => alert.detail.title)).toEqual([
+      `grafana still sends with the key ${first.added.id}, which has ended`,
+    ]);
+  });
+
+  test('whoever sends with an ended key while the queue fails is told to come again, and then the warning comes', async () => {
+    const story = await scenario({
+      inject: ({ function: name, service, at }) =>
+        name === 'tocsin-webhook' && service === 'sqs' && minuteOf(at) < 61.1
+          ? { kind: 'fail-before' }
+          : undefined,
+    });
+    const first = (await ask(story, 0, { command: 'keys-add', name: 'grafana' })) as New;
+    await ask(story, 1, { command: 'keys-rotate', name: 'grafana', overlapMinutes: 60 });
+    const send = (minute: number) => story.at(minute, async () => (await event(story, first.secret)).status);
+    const answers = [send(61.05), send(61.2)];
+    await story.runTo(63);
+    expect(await Promise.all(answers)).toEqual([503, 400]);
+    expect(story.lives().map(({ alert }) => alert.detail.title)).toEqual([
       `grafana still sends with the key ${first.added.id}, which has ended`,
     ]);
   });
