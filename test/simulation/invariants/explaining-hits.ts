@@ -59,17 +59,24 @@ function slotOf({ responder, channel }: Publish): string {
   return `contact#${responder}#${channel} slot`;
 }
 
-/** What needs an excuse, and those of which any serves: what is nobody else's first. */
+/** What needs an excuse, and those of which any serves. */
 export type Repetition<T> = { at: number; excuses: readonly string[]; of: T };
 
-/** Those for which no excuse is left, when each serves once and the earliest chooses first. */
+/** Those for which no excuse is left, when each serves once, and they are given out so that the most are excused. */
 export function unexcused<T>(repetitions: readonly Repetition<T>[]): T[] {
-  const used = new Set<string>();
-  const without: T[] = [];
-  for (const { excuses, of } of repetitions.toSorted((a, b) => a.at - b.at)) {
-    const excuse = excuses.find((one) => !used.has(one));
-    if (excuse === undefined) without.push(of);
-    else used.add(excuse);
-  }
-  return without;
+  const servesTo = new Map<string, Repetition<T>>();
+  /** Whoever has an excuse that is wanted takes another, if there is one. */
+  const excuse = (one: Repetition<T>, asked = new Set<string>()): boolean =>
+    one.excuses.some((wanted) => {
+      if (asked.has(wanted)) return false;
+      asked.add(wanted);
+      const holder = servesTo.get(wanted);
+      if (holder && !excuse(holder, asked)) return false;
+      servesTo.set(wanted, one);
+      return true;
+    });
+  return repetitions
+    .toSorted((a, b) => a.at - b.at)
+    .filter((one) => !excuse(one))
+    .map(({ of }) => of);
 }
