@@ -3,6 +3,7 @@
  * that is not ours. What the template names of table, queues and topics is made there through AWS's own API, so that an
  * endpoint without CloudFormation will do; nothing of the local world runs. Exits with 1 when the story goes otherwise.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Alert } from '../../functions/alerts/alert.ts';
 import type { Command, CommandAnswer } from '../../functions/console/commands.ts';
@@ -10,6 +11,8 @@ import type { AuditAnswer } from '../../functions/doctor/contract.ts';
 import { ALERTMANAGER_ROUTE, PAGERDUTY_ROUTE } from '../../functions/intake/contract.ts';
 import { scriptCommand } from '../script-command.ts';
 import { type Answer, standUp } from './installation.ts';
+
+const REPORT_COMES_AFTER_MS = 6_000;
 
 const command = scriptCommand(
   'elsewhere',
@@ -101,6 +104,9 @@ const failure = {
   status: 'FAILURE',
 };
 await stack.invoke('delivery', { awslogs: { data: deliveryLog(failure) } });
+// It is handed over for when it is noted which pages the message was.
+await sleep(REPORT_COMES_AFTER_MS);
+await stack.drain('due');
 check('an SMS that did not arrive is known', true, (await timelines()).includes('page.undeliverable'));
 
 for (const { id } of await list()) await operate({ command: 'resolve', id, by: 'cli:elsewhere' });
