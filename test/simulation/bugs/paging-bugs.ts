@@ -68,11 +68,11 @@ export const pagingBugs: readonly Bug[] = [
   },
   {
     name: 'vanished-responder-throws',
-    file: 'functions/paging/sns.sender.ts',
-    find: "if (contact.channel === 'sms' && person?.phone) {",
-    replace: "if (contact.channel === 'sms' && person!.phone) {",
+    file: 'functions/escalation/decide-contacts.ts',
+    find: '  return Object.hasOwn(responders, name) ? responders[name]! : {};',
+    replace: '  return responders[name]!;',
     why: 'After a deploy, a page owed to somebody who has left cannot be read.',
-    foundBy: ['no-bug-in-the-log', 'paged-in-time'],
+    foundBy: ['no-bug-in-the-log', 'no-page-fails-by-itself', 'forgotten-in-time'],
     foundAt: 80,
   },
   {
