@@ -3,6 +3,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { OpsError } from '../functions/shared/errors.ts';
 
+/** The end of the year 9999: a world whose clock says more would never be able to say when. */
+const TIME_MOST_MS = Date.UTC(9999, 11, 31);
+
 export type DataFolder = ReturnType<typeof openDataFolder>;
 
 /** @throws OpsError `rejected` when it cannot be used */
@@ -52,7 +55,9 @@ export function openDataFolder(folder: string) {
 function readTime(file: string): number | undefined {
   try {
     const { nowMs } = JSON.parse(readFileSync(file, 'utf8')) as { nowMs?: unknown };
-    return Number(nowMs) || undefined;
+    return Number.isInteger(nowMs) && Number(nowMs) > 0 && Number(nowMs) <= TIME_MOST_MS
+      ? (nowMs as number)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -122,7 +122,7 @@ export function renderReport(report: Report): string {
       `${report.cores.toFixed(2)} of a core, about ${Math.round((report.cores / report.rate) * 1_000)} ms for each change of an alarm`,
     ],
     ['arrival to alert', milliseconds(arrivalToAlertMs)],
-    ['arrival to first page', milliseconds(arrivalToPageMs)],
+    ['arrival to first page', `${milliseconds(arrivalToPageMs)}; a person has one message a minute`],
     ['  nobody paged the minute before', milliseconds(arrivalToPageWithFreeSlotMs)],
     ['memory', renderMemory(memory)],
   ];

@@ -161,7 +161,15 @@ describe('the time that a data folder keeps', () => {
     expect(openDataFolder(folder).savedTimeMs()).toBe(START_MS + 1);
   });
 
-  it.each(['', '{"nowMs":"late"}', 'null'])('that cannot be read says what to do: %j', (text) => {
+  it.each([
+    '',
+    '{"nowMs":"late"}',
+    'null',
+    '{"nowMs":1e300}',
+    '{"nowMs":true}',
+    '{"nowMs":-5}',
+    '{"nowMs":"5"}',
+  ])('that cannot be read says what to do: %j', (text) => {
     writeFileSync(join(folder, 'clock.json'), text);
     expect(() => openDataFolder(folder).savedTimeMs()).toThrow(
       /clock\.json is corrupt: delete it and the world goes on/,

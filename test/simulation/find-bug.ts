@@ -37,12 +37,12 @@ function order(seeds: number, first: number | undefined): number[] {
   return first === undefined || first >= seeds ? all : [first, ...all.filter((seed) => seed !== first)];
 }
 
-/** `found after 3 seeds by paged-in-time: …` */
+/** `found by seed 17, whose story without it violates nothing: paged-in-time: …` */
 export function describeFinding(finding: Finding): string {
   switch (finding.kind) {
     case 'found': {
       const { seeds, seed, violation } = finding;
-      return `found after ${seeds} ${seeds === 1 ? 'seed' : 'seeds'} (seed ${seed}) by ${violation.invariant}: ${violation.what}`;
+      return `found by seed ${seed}${seeds > 1 ? ` after ${seeds - 1} others` : ''}, whose story without it violates nothing: ${violation.invariant}: ${violation.what}`;
     }
     case 'unsound': {
       const { seed, violation } = finding;

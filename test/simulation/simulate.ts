@@ -88,7 +88,7 @@ async function simulate({ seeds, days, workers, json }: SimulateOptions): Promis
 function showProgress({ seed, alarms, pages, faults, violations }: Telling, told: number, of: number): void {
   if (of <= SHOWN_MOST) {
     const held = violations.length === 0 ? 'everything held' : counted(violations.length, 'violation');
-    process.stdout.write(`seed ${seed}: ${alarms} alarms, ${pages} pages, ${faults} faults; ${held}\n`);
+    process.stdout.write(`seed ${seed}: ${alarms} alarms, ${pages} messages, ${faults} faults; ${held}\n`);
     return;
   }
   const line = `${told} of ${of} seeds`;
