@@ -55,9 +55,8 @@ export function openDataFolder(folder: string) {
 function readTime(file: string): number | undefined {
   try {
     const { nowMs } = JSON.parse(readFileSync(file, 'utf8')) as { nowMs?: unknown };
-    return Number.isInteger(nowMs) && Number(nowMs) > 0 && Number(nowMs) <= TIME_MOST_MS
-      ? (nowMs as number)
-      : undefined;
+    const isTime = typeof nowMs === 'number' && Number.isInteger(nowMs) && nowMs > 0 && nowMs <= TIME_MOST_MS;
+    return isTime ? nowMs : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-/** Lambda: SMS that did not arrive, from the log group into which SNS writes them; handed over as they are, in no time. */
+/** Lambda: SMS that did not arrive, from the log group into which SNS writes them: each goes to the due queue, whosever it was. */
 import type { CloudWatchLogsEvent } from 'aws-lambda';
 import { openQueueClient } from '../shared/due-queue.ts';
 import { edge } from '../shared/edge.ts';

@@ -86,8 +86,10 @@ describe('markAudited', () => {
 });
 
 describe('markReported', () => {
+  const ana = { responder: 'ana', channel: 'sms' } as const;
+  const report = { reason: 'blocked', sentAt: NOON };
+
   it('begins the 60 minutes anew with each report, and keeps since when', () => {
-    const ana = { responder: 'ana', channel: 'sms' } as const;
     const first = markReported(CALM, ana, { reason: 'blocked', sentAt: NOON }, NOON)!;
     const second = markReported(
       first,
@@ -124,16 +126,12 @@ describe('markReported', () => {
   });
 
   it('counts from when the message was sent, however late its report is taken', () => {
-    const ana = { responder: 'ana', channel: 'sms' } as const;
-    const report = { reason: 'blocked', sentAt: NOON };
     const late = markReported(CALM, ana, report, NOON + 59 * MINUTE_MS)!;
     expect(marksOf(late)).toMatchObject([{ since: NOON + 59 * MINUTE_MS, until: NOON + REPORT_BELIEVED_MS }]);
     expect(markReported(CALM, ana, report, NOON + REPORT_BELIEVED_MS)).toBeUndefined();
   });
 
   it('taken twice marks once', () => {
-    const ana = { responder: 'ana', channel: 'sms' } as const;
-    const report = { reason: 'blocked', sentAt: NOON };
     const once = markReported(CALM, ana, report, NOON + MINUTE_MS)!;
     expect(markReported(once, ana, report, NOON + 30 * MINUTE_MS)).toBeUndefined();
   });

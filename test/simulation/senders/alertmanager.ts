@@ -2,7 +2,8 @@
  * Speaks as Alertmanager does: an alert is its labels, so that one whose severity rises ends, and another begins; what
  * changes at one instant is one webhook; each waits until the one before it was taken or refused; and what was refused
  * with 4xx is told anew by the group's next turn, unless it has changed meanwhile.
- * Source: Alertmanager's documentation, webhook_config, version 4; its dispatcher and its notifier for webhooks
+ * Source: Alertmanager's documentation, webhook_config, version 4; its notifier for webhooks. That what was refused is told
+ * anew after group_interval was not read in its dispatcher (unconfirmed).
  */
 import { createHash } from 'node:crypto';
 import { ALERTMANAGER_ROUTE } from '../../../functions/intake/contract.ts';
